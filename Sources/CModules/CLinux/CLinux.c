@@ -1,0 +1,83 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+_Static_assert(APUS_SOCK_NONBLOCK == SOCK_NONBLOCK && APUS_SOCK_CLOEXEC == SOCK_CLOEXEC, "socket flags");
+_Static_assert(APUS_SPLICE_MOVE == SPLICE_F_MOVE && APUS_SPLICE_NONBLOCK == SPLICE_F_NONBLOCK, "splice flags");
+
+int apus_accept4(int descriptor, int flags) { return accept4(descriptor, NULL, NULL, flags); }
+
+int apus_pipe2(int ends[2], int flags) { return pipe2(ends, flags); }
+
+ssize_t apus_splice(int from, int to, size_t count, unsigned flags) {
+  return splice(from, NULL, to, NULL, count, flags);
+}
+
+// --- Blocks ----------------------------------------------------------------------------------------------------------
+
+enum { KEPT_BLOCKS = 64 };
+static _Thread_local void *kept[KEPT_BLOCKS];
+static _Thread_local int kept_count;
+
+void *apus_block_take(void) {
+  if (kept_count > 0) return kept[--kept_count];
+  void *block = malloc(APUS_BLOCK_SIZE);
+  if (!block) abort();
+  return block;
+}
+
+void apus_block_give(void *block) {
+  if (kept_count < KEPT_BLOCKS) {
+    kept[kept_count++] = block;
+  } else {
+    free(block);
+  }
+}
+
+// --- Threads ---------------------------------------------------------------------------------------------------------
+
+static _Thread_local void *current_loop;
+
+void *apus_current_loop(void) { return current_loop; }
+void apus_set_current_loop(void *loop) { current_loop = loop; }
+
+extern char __libc_single_threaded;
+bool apus_is_single_threaded(void) { return __libc_single_threaded; }
+
+// --- Signals ---------------------------------------------------------------------------------------------------------
+
+// One slot a signal; a handler may only read it, so it is written before the handler is installed.
+static volatile sig_atomic_t signal_descriptors[NSIG];
+
+static void write_signal(int signal) {
+  int saved = errno;
+  unsigned char byte = (unsigned char)signal;
+  // A full pipe already holds a signal that has not been read: losing this one changes nothing.
+  ssize_t ignored = write(signal_descriptors[signal], &byte, 1);
+  (void)ignored;
+  errno = saved;
+}
+
+static int set_handler(int signal, void (*handler)(int)) {
+  struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  return sigaction(signal, &action, NULL) == 0 ? 0 : errno;
+}
+
+int apus_signal_to_descriptor(int signal, int descriptor) {
+  if (signal < 1 || signal >= NSIG) return EINVAL;
+  signal_descriptors[signal] = descriptor;
+  return set_handler(signal, write_signal);
+}
+
+int apus_signal_ignore(int signal) { return set_handler(signal, SIG_IGN); }
+int apus_signal_default(int signal) { return set_handler(signal, SIG_DFL); }

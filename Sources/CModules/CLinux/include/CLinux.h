@@ -1,0 +1,115 @@
+// The Linux calls that Glibc's module map leaves out, and nothing else.
+//
+// _GNU_SOURCE is defined in CLinux.c only: here it would change the types that Swift sees for sockaddr.
+#ifndef APUS_CLINUX_H
+#define APUS_CLINUX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+// --- Sockets and pipes -----------------------------------------------------------------------------------------------
+
+int apus_accept4(int descriptor, int flags);
+int apus_pipe2(int ends[2], int flags);
+ssize_t apus_splice(int from, int to, size_t count, unsigned flags);
+
+enum { APUS_SOCK_NONBLOCK = 04000, APUS_SOCK_CLOEXEC = 02000000 };
+enum { APUS_SPLICE_MOVE = 1, APUS_SPLICE_NONBLOCK = 2, APUS_SPLICE_MORE = 4 };
+
+// --- Blocks: 16 KiB of memory kept per thread, so that an idle connection holds none ---------------------------------
+
+enum { APUS_BLOCK_SIZE = 16384 };
+void *apus_block_take(void);
+void apus_block_give(void *block);
+
+// --- Threads ---------------------------------------------------------------------------------------------------------
+
+/// The loop that runs on the calling thread, or NULL.
+void *apus_current_loop(void);
+void apus_set_current_loop(void *loop);
+
+/// True when the program has just one thread.
+bool apus_is_single_threaded(void);
+
+// --- Signals ---------------------------------------------------------------------------------------------------------
+
+/// Makes `signal` write its number as one byte to `descriptor` instead of what it did before. 0, or an errno.
+int apus_signal_to_descriptor(int signal, int descriptor);
+int apus_signal_ignore(int signal);
+int apus_signal_default(int signal);
+
+// --- Child processes -------------------------------------------------------------------------------------------------
+
+struct apus_descriptor_map {
+  int parent;
+  int child;
+};
+
+struct apus_limit {
+  int resource;
+  uint64_t soft;
+  uint64_t hard;
+};
+
+/// What a child does between its birth and its program. Each step names itself if it fails.
+struct apus_spawn_plan {
+  const char *path;
+  char *const *arguments;
+  char **environment;
+  /// NULL, or where "LISTEN_PID=" in `environment` continues: the child writes its own pid there. Room for 11 bytes.
+  char *listen_pid;
+  const char *directory;
+  const struct apus_descriptor_map *descriptors;
+  size_t descriptor_count;
+  const struct apus_limit *limits;
+  size_t limit_count;
+  bool own_process_group;
+  /// 0, or the signal that the child gets when the thread that started it ends.
+  int death_signal;
+  /// Further clone flags (namespaces); 0 for none.
+  uint64_t clone_flags;
+};
+
+enum apus_spawn_step {
+  APUS_STEP_NONE = 0,
+  APUS_STEP_CLONE,
+  APUS_STEP_GROUP,
+  APUS_STEP_DEATH_SIGNAL,
+  APUS_STEP_DESCRIPTORS,
+  APUS_STEP_LIMITS,
+  APUS_STEP_DIRECTORY,
+  APUS_STEP_EXEC,
+};
+
+struct apus_spawn_result {
+  pid_t pid;
+  int pidfd;
+  int error;
+  enum apus_spawn_step step;
+};
+
+/// Starts a child that shares memory with us until it runs its program, so the cost does not grow with our size.
+/// The calling thread waits for that moment; other threads go on.
+struct apus_spawn_result apus_spawn(const struct apus_spawn_plan *plan);
+
+struct apus_exit {
+  bool exited;
+  int status;
+  int signal;
+  bool dumped_core;
+  struct rusage usage;
+};
+
+/// Reaps the child behind `pidfd`. 0, EAGAIN while it still runs, or another errno.
+int apus_reap(int pidfd, struct apus_exit *exit);
+int apus_pidfd_signal(int pidfd, int signal);
+int apus_pidfd_open(pid_t pid);
+
+#endif
