@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 _Static_assert(APUS_SOCK_NONBLOCK == SOCK_NONBLOCK && APUS_SOCK_CLOEXEC == SOCK_CLOEXEC, "socket flags");
@@ -43,6 +45,19 @@ void apus_block_give(void *block) {
   }
 }
 
+// --- Time ------------------------------------------------------------------------------------------------------------
+
+_Static_assert(APUS_LIMIT_PROCESSES == RLIMIT_NPROC, "RLIMIT_NPROC");
+
+static uint64_t nanoseconds(clockid_t clock) {
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+uint64_t apus_monotonic_nanoseconds(void) { return nanoseconds(CLOCK_MONOTONIC); }
+uint64_t apus_wall_nanoseconds(void) { return nanoseconds(CLOCK_REALTIME); }
+
 // --- Threads ---------------------------------------------------------------------------------------------------------
 
 static _Thread_local void *current_loop;
@@ -50,8 +65,12 @@ static _Thread_local void *current_loop;
 void *apus_current_loop(void) { return current_loop; }
 void apus_set_current_loop(void *loop) { current_loop = loop; }
 
-extern char __libc_single_threaded;
-bool apus_is_single_threaded(void) { return __libc_single_threaded; }
+int apus_core_count(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  int count = CPU_COUNT(&set);
+  return count > 0 ? count : 1;
+}
 
 // --- Signals ---------------------------------------------------------------------------------------------------------
 

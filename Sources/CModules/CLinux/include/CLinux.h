@@ -29,14 +29,22 @@ enum { APUS_BLOCK_SIZE = 16384 };
 void *apus_block_take(void);
 void apus_block_give(void *block);
 
+// --- Time and limits that Swift can't name ---------------------------------------------------------------------------
+
+/// CLOCK_MONOTONIC. The struct that it fills belongs to a private module of Swift's.
+uint64_t apus_monotonic_nanoseconds(void);
+/// CLOCK_REALTIME since 1970.
+uint64_t apus_wall_nanoseconds(void);
+enum { APUS_LIMIT_PROCESSES = 6 };
+
 // --- Threads ---------------------------------------------------------------------------------------------------------
 
 /// The loop that runs on the calling thread, or NULL.
 void *apus_current_loop(void);
 void apus_set_current_loop(void *loop);
 
-/// True when the program has just one thread.
-bool apus_is_single_threaded(void);
+/// The cores that this process may use, so that `taskset` and cpusets count; at least 1.
+int apus_core_count(void);
 
 // --- Signals ---------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,111 @@
+import CLinux
+import Glibc
+
+extension ChildProcess {
+  /// What to start, and the world it starts in. Nothing is inherited that is not written here.
+  package struct Plan: Sendable {
+    /// The program's path; `PATH` is not searched.
+    package var path: String
+    /// The arguments after the program's own name.
+    package var arguments: [String]
+    package var environment: [String: String]
+    /// Its working folder; nil keeps ours.
+    package var directory: String?
+    /// Our descriptor for each of the child's; what is not named here is closed, but for 0, 1 and 2, which stay ours.
+    package var descriptors: [CInt: CInt] = [:]
+    /// Adds `LISTEN_PID` with the child's own pid, which is known only after its birth (sd_listen_fds(3)).
+    package var tellsListenPID = false
+    package var limits: [Limit] = []
+    /// A process group of its own, so that it can be ended with all that it starts.
+    package var ownProcessGroup = true
+    /// Sent to the child when the thread that started it ends; 0 for none (prctl(2), PR_SET_PDEATHSIG).
+    package var deathSignal: CInt = 0
+
+    /// One resource limit, soft and hard alike (setrlimit(2)).
+    package struct Limit: Sendable {
+      package var resource: CInt
+      package var value: UInt64
+
+      package static func openFiles(_ count: UInt64) -> Limit { Limit(RLIMIT_NOFILE, count) }
+      package static func addressSpace(_ bytes: UInt64) -> Limit { Limit(RLIMIT_AS, bytes) }
+      package static func processes(_ count: UInt64) -> Limit { Limit(CInt(APUS_LIMIT_PROCESSES), count) }
+      package static func processorSeconds(_ seconds: UInt64) -> Limit { Limit(RLIMIT_CPU, seconds) }
+      package static func coreSize(_ bytes: UInt64) -> Limit { Limit(RLIMIT_CORE, bytes) }
+
+      private init(_ resource: __rlimit_resource, _ value: UInt64) {
+        self.init(CInt(resource.rawValue), value)
+      }
+
+      private init(_ resource: CInt, _ value: UInt64) {
+        self.resource = resource
+        self.value = value
+      }
+    }
+
+    package init(_ path: String, _ arguments: [String] = [], environment: [String: String] = [:]) {
+      self.path = path
+      self.arguments = arguments
+      self.environment = environment
+    }
+
+    /// Lends the plan in the form that the C side takes. All memory is made here, before there is a child.
+    func withNative<Result>(_ body: (UnsafePointer<apus_spawn_plan>) -> Result) -> Result {
+      var texts = CStrings()
+      let path = texts.add(self.path)
+      let directory = self.directory.map { texts.add($0) }
+      let arguments = texts.list([self.path] + self.arguments)
+      var entries = self.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      // Room for the eleven bytes of a pid and its end; the child writes over them.
+      if tellsListenPID { entries.append("LISTEN_PID=00000000000") }
+      let environment = texts.list(entries)
+      let maps = descriptors.sorted { $0.key < $1.key }.map { apus_descriptor_map(parent: $0.value, child: $0.key) }
+      let limits = self.limits.map { apus_limit(resource: $0.resource, soft: $0.value, hard: $0.value) }
+
+      return maps.withUnsafeBufferPointer { maps in
+        limits.withUnsafeBufferPointer { limits in
+          var native = apus_spawn_plan()
+          native.path = UnsafePointer(path)
+          native.arguments = UnsafePointer(arguments)
+          native.environment = environment
+          if tellsListenPID, let last = environment[entries.count - 1] {
+            native.listen_pid = last + "LISTEN_PID=".utf8.count
+          }
+          native.directory = directory.map { UnsafePointer($0) }
+          native.descriptors = maps.baseAddress
+          native.descriptor_count = maps.count
+          native.limits = limits.baseAddress
+          native.limit_count = limits.count
+          native.own_process_group = ownProcessGroup
+          native.death_signal = deathSignal
+          return body(&native)
+        }
+      }
+    }
+  }
+}
+
+/// C strings and lists of them, freed together.
+private struct CStrings: ~Copyable {
+  private var strings: [UnsafeMutablePointer<CChar>] = []
+  private var lists: [UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>] = []
+
+  mutating func add(_ text: String) -> UnsafeMutablePointer<CChar> {
+    guard let copy = strdup(text) else { fatalError("out of memory: \(text.utf8.count) bytes for an argument") }
+    strings.append(copy)
+    return copy
+  }
+
+  /// A list ended by a null pointer, as execve wants it.
+  mutating func list(_ texts: [String]) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> {
+    let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
+    for (index, text) in texts.enumerated() { list[index] = add(text) }
+    list[texts.count] = nil
+    lists.append(list)
+    return list
+  }
+
+  deinit {
+    for string in strings { free(string) }
+    for list in lists { list.deallocate() }
+  }
+}

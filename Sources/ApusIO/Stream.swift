@@ -1,0 +1,117 @@
+package import CLinux
+import Glibc
+
+/// An open socket, pipe or terminal on a loop: non-blocking, edge-triggered, closed exactly once.
+// Safe because it is touched only by its loop's thread (asserted in debug builds).
+package final class Stream: Transport, @unchecked Sendable {
+  package let loop: Loop
+  package let peer: SocketAddress?
+  private let readiness: Readiness
+  private let descriptor: CInt
+
+  /// Takes over `descriptor`, which must be non-blocking.
+  package init(_ descriptor: consuming Descriptor, on loop: Loop, peer: SocketAddress? = nil) throws(SystemError) {
+    self.loop = loop
+    self.peer = peer
+    let raw = descriptor.raw
+    readiness = try Readiness(raw, on: loop)
+    self.descriptor = descriptor.release()
+  }
+
+  deinit {
+    // A stream dropped without close is closed here; its loop's thread drops it, as it alone holds it.
+    if !readiness.isClosed { close() }
+  }
+
+  package var raw: CInt { descriptor }
+  package var isClosed: Bool { readiness.isClosed }
+  package var peerHungUp: Bool { readiness.peerHungUp }
+  package var spliceable: Stream? { self }
+
+  package var onHangUp: (() -> Void)? {
+    get { readiness.onHangUp }
+    set { readiness.onHangUp = newValue }
+  }
+
+  package func tryRead(into bytes: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
+    if readiness.isClosed { throw .closed }
+    let count = try attempt(.read, "read from") { loop.system.read(descriptor, bytes) }
+    // A short read means an empty socket (epoll(7), Q9), so the next look can wait for the next event.
+    if let count, count > 0, count < bytes.count { readiness.exhausted(.read) }
+    return count
+  }
+
+  package func tryWrite(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
+    if readiness.isClosed { throw .closed }
+    return try attempt(.write, "write to") { loop.system.write(descriptor, bytes) }
+  }
+
+  package func tryWrite(_ parts: UnsafeBufferPointer<iovec>) throws(IOError) -> Int? {
+    if readiness.isClosed { throw .closed }
+    guard let base = parts.baseAddress else { return 0 }
+    return try attempt(.write, "write to") { loop.system.write(descriptor, base, parts.count) }
+  }
+
+  /// Moves up to `count` bytes into `pipe` without copying them through this program.
+  package func trySplice(into pipe: CInt, _ count: Int) throws(IOError) -> Int? {
+    if readiness.isClosed { throw .closed }
+    return try attempt(.read, "splice from") { loop.system.splice(descriptor, pipe, count) }
+  }
+
+  package func trySplice(from pipe: CInt, _ count: Int) throws(IOError) -> Int? {
+    if readiness.isClosed { throw .closed }
+    return try attempt(.write, "splice to") { loop.system.splice(pipe, descriptor, count) }
+  }
+
+  private func attempt(
+    _ direction: Readiness.Direction, _ operation: String, _ call: () -> Int
+  ) throws(IOError) -> Int? {
+    while true {
+      let result = call()
+      if result >= 0 { return result }
+      switch CInt(-result) {
+      case EINTR: continue
+      case EAGAIN:
+        readiness.exhausted(direction)
+        return nil
+      case let code: throw .system(SystemError(code, operation, peer?.description ?? "descriptor \(descriptor)"))
+      }
+    }
+  }
+
+  package func readable() async throws(IOError) {
+    try Stream.check(await readiness.readable())
+  }
+
+  package func writable() async throws(IOError) {
+    try Stream.check(await readiness.writable())
+  }
+
+  private static func check(_ wake: Readiness.Wake) throws(IOError) {
+    switch wake {
+    case .ready: return
+    case .expired: throw .expired
+    case .closed: throw .closed
+    }
+  }
+
+  /// A connection under way: writable only when the kernel says so.
+  func mustWaitToWrite() {
+    readiness.exhausted(.write)
+  }
+
+  package func setDeadline(_ deadline: Instant, for direction: Readiness.Direction) {
+    if !readiness.isClosed { readiness.setDeadline(deadline, for: direction) }
+  }
+
+  package func endWriting() async {
+    if !isClosed { shutdown(descriptor, CInt(SHUT_WR)) }
+  }
+
+  /// Ends all waits with `.closed`. Again is no error.
+  package func close() {
+    guard !readiness.isClosed else { return }
+    readiness.close()
+    Glibc.close(descriptor)
+  }
+}
