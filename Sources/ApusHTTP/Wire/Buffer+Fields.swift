@@ -21,8 +21,8 @@ extension Buffer {
   /// Left out are those of one connection only, those that `Connection` names (RFC 9110 section 7.6.1), Content-Length,
   /// which `appendFraming` writes, and `excluded`. Naming `Host` in `Connection` has no effect: a request needs it.
   package mutating func appendEndToEnd(_ fields: Fields, except excluded: KnownFieldSet = []) {
-    var dropped = KnownFieldSet.hopByHop.union(excluded).union([.contentLength])
-    let hasOwnOptions = fields.gatherOptions(into: &dropped, keeping: [.host])
+    var dropped = KnownFieldSet.notEndToEnd.union(excluded)
+    let hasOwnOptions = fields.gatherOptions(into: &dropped)
     fields.bytes.withUnsafeBytes { all in
       for entry in fields.entries where !dropped.contains(entry.known) {
         let name = entry.name(in: all)
@@ -55,12 +55,12 @@ extension Buffer {
 
 extension Fields {
   /// Adds the known fields that `Connection` names to `set`; true if it names others besides.
-  func gatherOptions(into set: inout KnownFieldSet, keeping kept: KnownFieldSet) -> Bool {
+  func gatherOptions(into set: inout KnownFieldSet) -> Bool {
     var hasOthers = false
     forEachOption { option in
       let known = KnownField(any: option)
       if known == .other { hasOthers = !FramingOption.isOne(option) || hasOthers }
-      if !kept.contains(known) { set.insert(known) }
+      if known != .host { set.insert(known) }
     }
     return hasOthers
   }

@@ -7,9 +7,7 @@ extension Buffer {
   /// `wantsUpgrade`. Without a Host field an empty one is written, as RFC 9112 section 3.2 has it.
   package mutating func appendHead(_ head: RequestHead, framing: Framing, close: Bool = false) {
     appendRequestLine(head)
-    var skipped: KnownFieldSet = [
-      .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .contentLength,
-    ]
+    var skipped = KnownFieldSet.ours
     if !head.wantsUpgrade { skipped.insert(.upgrade) }
     if framing != .chunked { skipped.insert(.trailer) }
     var hasHost = false
@@ -46,6 +44,6 @@ extension Buffer {
 
   /// For a proxy, which writes the fields by `appendEndToEnd`; the version is ours.
   package mutating func appendStatusLine(_ head: ResponseHead) {
-    appendStatusLine(head.status, head.reason)
+    appendStatusLine(StatusCode.valid(head.status), head.reason)
   }
 }

@@ -5,17 +5,15 @@ extension Buffer {
   ///
   /// Framing and `Connection` are ours: what the caller's fields say about them is left out. `none` is written as a
   /// length of 0 where a status could have content; for `HEAD`, give the framing that `GET` would have had. `untilClose`
-  /// closes. `date` is a line of `HTTPDate.line`, used unless the fields have a Date; empty writes none. `Upgrade` goes
+  /// closes. A status that isn't one becomes 500. `date` is a line of `HTTPDate.line`, used unless the fields have a Date; empty writes none. `Upgrade` goes
   /// out with 101 and 426 only.
   package mutating func appendHead(
     _ head: ResponseHead, framing: Framing, close: Bool, date: [UInt8] = []
   ) {
-    appendStatusLine(head.status, head.reason)
-    let status = head.status
+    let status = StatusCode.valid(head.status)
+    appendStatusLine(status, head.reason)
     let mayUpgrade = status == 101 || status == 426
-    var skipped: KnownFieldSet = [
-      .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .contentLength,
-    ]
+    var skipped = KnownFieldSet.ours
     if !mayUpgrade { skipped.insert(.upgrade) }
     if framing != .chunked { skipped.insert(.trailer) }
     var hasDate = false
@@ -43,10 +41,9 @@ extension Buffer {
     append("\r\n")
   }
 
-  /// RFC 9112 section 4. A line break in a phrase becomes a blank; a status that isn't one becomes 500.
+  /// RFC 9112 section 4. A line break in a phrase becomes a blank.
   mutating func appendStatusLine(_ status: Int, _ reason: String?) {
     if status == 200, reason == nil { return append("HTTP/1.1 200 OK\r\n") }
-    let status = 100...999 ~= status ? status : 500
     append("HTTP/1.1 ")
     append(UInt64(status))
     append(Byte.space)

@@ -69,7 +69,7 @@ struct FieldLines: Sendable {
           valueStart: UInt32(truncatingIfNeeded: valueStart &- fieldsStart),
           valueCount: UInt32(truncatingIfNeeded: valueEnd &- valueStart),
           nameCount: UInt16(truncatingIfNeeded: nameEnd &- at), known: known))
-      if section != .trailers, FramingFacts.relevant.contains(known) {
+      if section != .trailers, known.maySteer {
         let value = UnsafeRawBufferPointer(start: base + valueStart, count: valueEnd - valueStart)
         try facts.note(known, value, isRequest: section == .request, limits: limits)
       }

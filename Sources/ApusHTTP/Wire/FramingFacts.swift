@@ -11,9 +11,6 @@ struct FramingFacts: Sendable {
     static let host = Flags(rawValue: 64)
   }
 
-  /// Fields that say nothing here are passed over with one test.
-  static let relevant: KnownFieldSet = [.host, .connection, .upgrade, .contentLength, .transferEncoding, .expect]
-
   var flags: Flags = []
   var contentLength: UInt64?
   var optionCount = 0

@@ -1,14 +1,18 @@
 /// A field that we treat in a special way, or that is common enough to be found by number instead of by name.
 package enum KnownField: UInt8, CaseIterable, Sendable {
   case other = 0
+  // From here to `expect`: fields that may steer framing or the connection, told from the others by one comparison.
   case host, connection, keepAlive, proxyConnection, te, trailer, transferEncoding, upgrade
-  case contentLength, contentType, expect, proxyAuthenticate, proxyAuthorization, authorization
+  case contentLength, contentType, expect
+  case proxyAuthenticate, proxyAuthorization, authorization
   case date, server, xForwardedFor, xForwardedHost, xForwardedProto, forwarded, xCallID, xTimeout
   case accept, acceptEncoding, userAgent, cookie
   case acceptLanguage, allow, cacheControl, contentEncoding, contentRange, etag, ifModifiedSince, ifNoneMatch
   case lastModified, location, maxForwards, origin, range, referer, retryAfter, setCookie, vary, via, wwwAuthenticate
   case traceparent, tracestate, xApusScopes, xApusSubject, xCallbackURL, xDurationSeconds, xOpenFaaSInternal
   case xRequestID, xServedBy, xStartTime
+
+  @inline(__always) var maySteer: Bool { rawValue &- 1 < KnownField.expect.rawValue }
 
   /// The name as it is written; empty for `other`.
   package var name: StaticString {

@@ -27,6 +27,12 @@ package struct KnownFieldSet: Sendable, Equatable, ExpressibleByArrayLiteral {
     .transferEncoding, .upgrade,
   ]
 
+  /// What a proxy never copies: `hopByHop`, and the length, which is written anew with the framing.
+  static let notEndToEnd = hopByHop.union([.contentLength])
+
+  /// What we write ourselves at the end of a head.
+  static let ours: KnownFieldSet = [.connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .contentLength]
+
   /// What may change how a message is read or by whom, and so is never taken from a trailer (RFC 9110 section 6.5.1).
   package static let forbiddenInTrailers: KnownFieldSet = [
     .host, .connection, .keepAlive, .proxyConnection, .te, .trailer, .transferEncoding, .upgrade, .contentLength,

@@ -14,6 +14,8 @@ package struct RequestHead: Sendable {
   /// Whether `Upgrade` is there and `Connection` names it (RFC 9110 section 7.8).
   package var wantsUpgrade = false
   var targetBytes: [UInt8] = []
+  /// A parser is in the midst of it: only that parser's next call may go on with it.
+  var isPartial = false
 
   /// Empty, ready to be parsed into.
   package init() {}
@@ -86,5 +88,6 @@ package struct RequestHead: Sendable {
     keepsAlive = true
     expectsContinue = false
     wantsUpgrade = false
+    isPartial = false
   }
 }

@@ -31,6 +31,7 @@ package struct RequestParser: Sendable {
     do throws(WireError) {
       guard try advance(base, end, &head) else {
         guard end < limits.headBytes else { throw WireError(.headTooLarge) }
+        head.isPartial = true
         return 0
       }
       try conclude(&head)
@@ -39,6 +40,7 @@ package struct RequestParser: Sendable {
       head.removeAll()
       throw error
     }
+    head.isPartial = false
     let consumed = lines.line
     restart()
     return consumed
@@ -46,8 +48,8 @@ package struct RequestParser: Sendable {
 
   /// Whether this is the head of the last call: entries point into bytes that only that one has.
   private func continues(_ head: borrowing RequestHead) -> Bool {
-    if lines.fieldsStart < 0 { return head.fields.isEmpty && head.fields.bytes.isEmpty }
-    return !head.targetBytes.isEmpty && head.fields.bytes.count == lines.line - lines.fieldsStart
+    let copied = lines.fieldsStart < 0 ? 0 : lines.line - lines.fieldsStart
+    return head.isPartial && head.fields.bytes.count == copied
   }
 
   private mutating func restart() {
@@ -99,8 +101,9 @@ package struct RequestParser: Sendable {
     guard targetEnd - target <= limits.targetBytes else { throw WireError(.targetTooLong) }
     guard targetEnd < end else { return nil }
     guard base[targetEnd] == Byte.space, targetEnd > target else {
-      let isBlank = base[targetEnd] <= Byte.space
-      throw WireError(isBlank ? .malformedRequestLine : .invalidTarget)
+      // The line ends without a version (HTTP/0.9), or two blanks stand together.
+      let isShort = [Byte.space, Byte.carriageReturn, Byte.lineFeed].contains(base[targetEnd])
+      throw WireError(isShort ? .malformedRequestLine : .invalidTarget)
     }
 
     let version = HTTPVersion.read(base, targetEnd + 1, end)
@@ -115,7 +118,7 @@ package struct RequestParser: Sendable {
     head.minorVersion = minor
     let bytes = UnsafeRawBufferPointer(start: base + target, count: targetEnd - target)
     guard RequestTarget.isValid(bytes, for: head.method) else { throw WireError(.invalidTarget) }
-    head.targetBytes.removeAll(keepingCapacity: true)
+    // Empty so far, as the head was when its first byte came.
     head.targetBytes.append(contentsOf: bytes)
     return next
   }

@@ -8,6 +8,8 @@ package struct ResponseHead: Sendable {
   package var minorVersion = 1
   package var framing: Framing = .none
   package var keepsAlive = true
+  /// A parser is in the midst of it: only that parser's next call may go on with it.
+  var isPartial = false
 
   package init(status: Int = 200, fields: Fields = Fields()) {
     self.status = status
@@ -29,5 +31,6 @@ package struct ResponseHead: Sendable {
     minorVersion = 1
     framing = .none
     keepsAlive = true
+    isPartial = false
   }
 }

@@ -28,6 +28,7 @@ package struct ResponseParser: Sendable {
     do throws(WireError) {
       guard try advance(base, end, &head) else {
         guard end < limits.headBytes else { throw WireError(.headTooLarge) }
+        head.isPartial = true
         return 0
       }
       try conclude(&head, answerTo: method)
@@ -36,6 +37,7 @@ package struct ResponseParser: Sendable {
       head.removeAll()
       throw error
     }
+    head.isPartial = false
     let consumed = lines.line
     restart()
     return consumed
@@ -43,8 +45,8 @@ package struct ResponseParser: Sendable {
 
   /// Whether this is the head of the last call: entries point into bytes that only that one has.
   private func continues(_ head: borrowing ResponseHead) -> Bool {
-    if lines.fieldsStart < 0 { return head.fields.isEmpty && head.fields.bytes.isEmpty }
-    return head.fields.bytes.count == lines.line - lines.fieldsStart
+    let copied = lines.fieldsStart < 0 ? 0 : lines.line - lines.fieldsStart
+    return head.isPartial && head.fields.bytes.count == copied
   }
 
   private mutating func restart() {

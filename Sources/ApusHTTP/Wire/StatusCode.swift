@@ -1,5 +1,8 @@
 /// What a status code says by itself (RFC 9110 section 15).
 enum StatusCode {
+  /// A code of three digits; 500 for one that isn't, as only we can have made it.
+  static func valid(_ status: Int) -> Int { 100...999 ~= status ? status : 500 }
+
   /// RFC 9112 section 6.3 rule 1, but for `HEAD` and `CONNECT`, which depend on the request.
   static func mayHaveContent(_ status: Int) -> Bool {
     status >= 200 && status != 204 && status != 304
