@@ -59,6 +59,10 @@ let package = Package(
 
     executable("apus", ["ApusCommandLine", "ApusHTTP", "ApusIO", "ApusTelemetry"], path: "Sources/apus"),
     executable("hello", ["Apus"], path: "Functions/hello"),
+
+    .executableTarget(
+      name: "bench-json", dependencies: ["ApusJSON"], path: "Benchmarks/json", swiftSettings: strict),
+    tests("ApusJSONTests", ["ApusJSON"]),
   ],
   swiftLanguageModes: [.v6]
 )
