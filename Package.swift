@@ -61,6 +61,9 @@ let package = Package(
     executable("hello", ["Apus"], path: "Functions/hello"),
 
     tests("ApusHTTPTests", ["ApusHTTP", "ApusIO"]),
+    .executableTarget(
+      name: "bench-json", dependencies: ["ApusJSON"], path: "Benchmarks/json", swiftSettings: strict),
+    tests("ApusJSONTests", ["ApusJSON"]),
   ],
   swiftLanguageModes: [.v6]
 )
