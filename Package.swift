@@ -61,6 +61,7 @@ let package = Package(
     executable("hello", ["Apus"], path: "Functions/hello"),
 
     tests("ApusModelTests", ["ApusModel"]),
+    tests("ApusYAMLTests", ["ApusYAML"]),
   ],
   swiftLanguageModes: [.v6]
 )
