@@ -64,6 +64,8 @@ let package = Package(
     .executableTarget(
       name: "bench-json", dependencies: ["ApusJSON"], path: "Benchmarks/json", swiftSettings: strict),
     tests("ApusJSONTests", ["ApusJSON"]),
+    tests("ApusModelTests", ["ApusModel"]),
+    tests("ApusYAMLTests", ["ApusYAML"]),
   ],
   swiftLanguageModes: [.v6]
 )
