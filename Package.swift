@@ -59,6 +59,8 @@ let package = Package(
 
     executable("apus", ["ApusCommandLine", "ApusHTTP", "ApusIO", "ApusTelemetry"], path: "Sources/apus"),
     executable("hello", ["Apus"], path: "Functions/hello"),
+
+    tests("TidyTests", []),
   ],
   swiftLanguageModes: [.v6]
 )
