@@ -66,6 +66,7 @@ let package = Package(
     tests("ApusJSONTests", ["ApusJSON"]),
     tests("ApusModelTests", ["ApusModel"]),
     tests("ApusYAMLTests", ["ApusYAML"]),
+    tests("TidyTests", []),
   ],
   swiftLanguageModes: [.v6]
 )

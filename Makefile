@@ -1,0 +1,88 @@
+# The one door: every way to build, test and run Apus is a target here. `make` alone lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+
+# A target that imports what it did not declare would build or not depending on the order of the build.
+STRICT := --explicit-target-dependency-import-check error
+# A static executable has no library to look for at start-up; linking C libraries into one needs lld (docs/decisions/0003).
+RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
+FORMATTED := $(wildcard Sources Functions Tests Benchmarks Snippets Package.swift)
+BIN = $(abspath .build/release)
+# Executables to install: products of type executable that are ours to ship. Functions are deployed, not installed.
+INSTALLED := apus apus-gateway apus-watchdog
+
+say = @printf '==> %s\n' "$(1)"
+
+.PHONY: help up test check build bench install install-strip asan tsan format clean packages-build
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+packages-build:
+	@scripts/install-packages build
+
+up: build ## build, then run Apus with the stack's functions in the foreground; Ctrl-C stops it
+	$(call say,starting)
+	@exec $(BIN)/apus up
+
+# The executables keep their symbols: a crash report without function names helps nobody, and debug sections are never
+# loaded, so they cost neither start-up time nor memory. `make install-strip` trades them for a smaller file.
+build: packages-build ## release executables in .build/release
+	$(call say,building for release)
+	@$(SWIFT) build $(RELEASE) $(STRICT)
+
+test: packages-build ## build and run every test
+	@scripts/install-packages test || echo "==> going on without what is missing"
+	@scripts/test-systems
+	$(call say,building and running the tests)
+	@$(SWIFT) test --disable-xctest $(STRICT)
+
+check: packages-build ## format, warnings as errors, and the house rules
+	$(call say,format)
+	@$(SWIFT) format lint --strict --parallel --recursive --configuration .swift-format $(FORMATTED)
+	$(call say,warnings)
+	@$(SWIFT) build --build-tests $(STRICT)
+	$(call say,house rules)
+	@$(SWIFT) test --disable-xctest --skip-build --filter TidyTests
+
+bench: packages-build ## measure against nginx, Go and C; fails below a threshold
+	@scripts/install-packages bench
+	@$(MAKE) build
+	$(call say,measuring)
+	@exec Benchmarks/run
+
+install: build ## copy executables to PREFIX/bin and the SDK's sources to PREFIX/share/apus/sdk
+	$(call say,installing to $(DESTDIR)$(PREFIX))
+	@install -d "$(DESTDIR)$(PREFIX)/bin"
+	@for name in $(INSTALLED); do \
+	  [ -x "$(BIN)/$$name" ] || continue; \
+	  install -m 755 $(STRIP) "$(BIN)/$$name" "$(DESTDIR)$(PREFIX)/bin/$$name"; \
+	  echo "  $(DESTDIR)$(PREFIX)/bin/$$name"; \
+	done
+	@scripts/install-sdk "$(DESTDIR)$(PREFIX)/share/apus/sdk"
+	@echo "  $(DESTDIR)$(PREFIX)/share/apus/sdk"
+
+install-strip: ## the same, without symbols: smaller files, crash reports without names
+	@$(MAKE) install STRIP=-s
+
+# Sanitized code has another layout, so each keeps its own folder and an ordinary build stays quick.
+asan: packages-build ## every test under AddressSanitizer
+	$(call say,building and running the tests under AddressSanitizer)
+	@$(SWIFT) test --disable-xctest --sanitize address --scratch-path .build/asan $(STRICT)
+
+tsan: packages-build ## every test under ThreadSanitizer
+	$(call say,building and running the tests under ThreadSanitizer)
+	@$(SWIFT) test --disable-xctest --sanitize thread --scratch-path .build/tsan $(STRICT)
+
+format: ## rewrite the sources as swift format wants them
+	@$(SWIFT) format --in-place --parallel --recursive --configuration .swift-format $(FORMATTED)
+
+clean: ## remove everything built
+	@rm -rf .build
