@@ -59,6 +59,10 @@ let package = Package(
 
     executable("apus", ["ApusCommandLine", "ApusHTTP", "ApusIO", "ApusTelemetry"], path: "Sources/apus"),
     executable("hello", ["Apus"], path: "Functions/hello"),
+
+    // The ruler depends on nothing of ours, so that a change in our server cannot bend it.
+    .target(name: "CBenchSpawn", path: "Benchmarks/CBenchSpawn"),
+    .executableTarget(name: "bench", dependencies: ["CBenchSpawn"], path: "Benchmarks/bench", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
