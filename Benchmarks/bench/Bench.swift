@@ -12,9 +12,9 @@ import Glibc
   private static func status() -> Int32 {
     do throws(BenchError) {
       let options = try Options(arguments: Array(CommandLine.arguments.dropFirst()))
-      let thresholds = try Threshold.load(path: options.thresholdsPath)
       let folder = try ScratchFolder()
       let workbench = try Workbench(options: options, folder: folder.path)
+      let thresholds = try Threshold.load(path: options.thresholdsPath)
       let reports = try measure(workbench)
       let verdicts = thresholds.filter { options.benchmarks.contains($0.benchmark) }.map { $0.verdict(on: reports) }
       Console.say(Verdict.lines(verdicts))

@@ -68,7 +68,7 @@ struct Peers {
     var hash = Hash()
     hash.add(compiler + " " + arguments.joined(separator: " "))
     for path in paths { hash.add(try text(of: path)) }
-    let target = "\(cache)/\(hash.text)-\(name)"
+    let target = "\(cache)/\(name)-\(hash.text)"
     if access(target, R_OK) == 0 { return target }
     Console.say("compiling \(name)")
     // Written under another name first, so that an interrupted compiler leaves nothing that looks done.

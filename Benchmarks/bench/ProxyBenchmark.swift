@@ -7,6 +7,7 @@ struct ProxyBenchmark {
   static let ours = "bench-proxy"
   static let go = "Go ReverseProxy"
   static let goOne = "Go ReverseProxy, 1 proc"
+  static let ceiling = "upstream without proxy"
 
   func run() throws(BenchError) -> Report {
     var report = Report(
@@ -19,6 +20,11 @@ struct ProxyBenchmark {
     else { return report }
     var failed: Set<String> = []
     for _ in 0..<workbench.options.rounds {
+      // The upstream and wrk on the processor they share: no proxy beside them can be measured faster than this.
+      let ceiling = try workbench.attempt { () throws(BenchError) in
+        try LoadMeasurement.figures(of: constant, processors: workbench.loadProcessors, connections: 64, wrk: wrk)
+      }
+      if let ceiling { report.add(ceiling, subject: Self.ceiling, group: "64") }
       for connections in [64, 1000] {
         for make in proxies(connections: connections) where !failed.contains(make.name) {
           let figures = try workbench.attempt { () throws(BenchError) in
