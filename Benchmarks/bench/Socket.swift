@@ -36,8 +36,8 @@ struct Socket: ~Copyable {
   static func connect(to address: SocketAddress, from source: SocketAddress? = nil) throws(BenchError) -> Socket? {
     let socket = try Socket(address)
     if let source {
-      // ip(7): the port is chosen at connect, so that each source address has its own range of them.
-      socket.setOption(Int32(IPPROTO_IP), 24 /* IP_BIND_ADDRESS_NO_PORT */)
+      // ip(7), IP_BIND_ADDRESS_NO_PORT: the port is chosen at connect, so each source address has its own range.
+      socket.setOption(Int32(IPPROTO_IP), 24)
       guard source.withPointer({ bind(socket.descriptor, $0, $1) }) == 0 else {
         throw .system("cannot bind to \(source)")
       }
