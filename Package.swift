@@ -67,6 +67,9 @@ let package = Package(
     tests("ApusModelTests", ["ApusModel"]),
     tests("ApusYAMLTests", ["ApusYAML"]),
     tests("TidyTests", []),
+    // The ruler depends on nothing of ours, so that a change in our server cannot bend it.
+    .target(name: "CBenchSpawn", path: "Benchmarks/CBenchSpawn"),
+    .executableTarget(name: "bench", dependencies: ["CBenchSpawn"], path: "Benchmarks/bench", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
