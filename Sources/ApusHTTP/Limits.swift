@@ -54,5 +54,20 @@ package struct Limits: Sendable {
   /// descriptors is for files, replicas and upstream connections.
   package var connections = 16_384
 
+  /// While nothing moves either way after an upgrade. WebSocket peers ping each other more often than this.
+  package var tunnelIdle: Duration = .seconds(300)
+
+  /// What we read of a body that nobody wants, to keep the connection; a longer one costs the connection instead.
+  package var drainBytes: UInt64 = 256 << 10
+
+  /// How long we still read after our last byte, so that a reset can't destroy it on its way.
+  package var lingerTime: Duration = .seconds(2)
+
+  /// Idle connections kept to one upstream by one loop. 128 is twice what the usual load needs in flight.
+  package var idleConnections = 128
+
+  /// How long such a connection is kept: shorter than `keepAliveIdle`, so that it is we who close it.
+  package var upstreamIdle: Duration = .seconds(60)
+
   package init() {}
 }

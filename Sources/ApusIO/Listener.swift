@@ -56,7 +56,7 @@ package final class Listener: @unchecked Sendable {
     while true {
       let result = loop.system.accept(descriptor)
       if result >= 0 {
-        return try Stream(Descriptor(owning: CInt(result)), on: loop, peer: prepare(CInt(result)))
+        return try Stream(Descriptor(owning: CInt(result)), on: loop, peer: prepare(CInt(result)), isSocket: true)
       }
       switch CInt(-result) {
       case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTUNREACH, ENETUNREACH, ENOPROTOOPT:

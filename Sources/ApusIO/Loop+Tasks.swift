@@ -22,6 +22,11 @@ extension Loop {
     return try result.get()
   }
 
+  /// Starts `body` as a task on this loop, for owners that keep count of what they start.
+  package func spawn(_ body: sending @escaping () async -> Void) {
+    Task(executorPreference: self) { await body() }
+  }
+
   /// Waits until `deadline`; ends early, with `CancellationError`, when the task is cancelled. On the loop's thread only.
   package func sleep(until deadline: Instant) async throws {
     let sleeper = Sleeper(self)

@@ -1,7 +1,7 @@
 /// A value that belongs to one loop, carried through `Sendable` places (a child task, a callback) back to that loop.
 // Safe because the value is reached only on the loop's thread, which `value` checks in every build.
 package struct LoopBound<Value>: @unchecked Sendable {
-  private let loop: Loop
+  package let loop: Loop
   private let bound: Value
 
   package init(_ value: Value, to loop: Loop) {

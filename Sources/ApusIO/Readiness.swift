@@ -24,8 +24,7 @@ package final class Readiness: EventSource, @unchecked Sendable {
   /// The peer has closed its side, or the connection broke. What it sent before may still be read.
   package private(set) var peerHungUp = false
   package private(set) var isClosed = false
-  /// Called once, on the loop, when the peer hangs up while nobody reads: how a proxy learns that its caller left.
-  package var onHangUp: (() -> Void)?
+  package var onHangUp: (any HangUpObserver)?
 
   private var token: UInt64 = 0
   private var watchesWrites = false
@@ -48,6 +47,9 @@ package final class Readiness: EventSource, @unchecked Sendable {
   private static let readEvents = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
 
   // MARK: - Waiting
+
+  /// A read may find something: nothing has been found wanting since the last event.
+  package var mayRead: Bool { canRead && !isClosed }
 
   /// Waits until a read may find something. Answers at once if nothing has been found wanting since the last event.
   package func readable() async -> Wake {
@@ -113,9 +115,9 @@ package final class Readiness: EventSource, @unchecked Sendable {
       canWrite = true
       wake(&writer, .ready)
     }
-    if isHangUp, let notify = onHangUp {
+    if isHangUp, let observer = onHangUp {
       onHangUp = nil
-      notify()
+      observer.peerDidHangUp()
     }
   }
 

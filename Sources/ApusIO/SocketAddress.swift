@@ -1,4 +1,5 @@
-package import Glibc
+import CLinux
+import Glibc
 
 /// Where a socket listens or connects: an IPv4 or IPv6 address with a port, or a Unix path.
 package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
@@ -41,7 +42,7 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Reads what the kernel wrote.
-  package init?(_ storage: sockaddr_storage, length: socklen_t) {
+  init?(_ storage: sockaddr_storage, length: socklen_t) {
     var storage = storage
     switch CInt(storage.ss_family) {
     case AF_INET:

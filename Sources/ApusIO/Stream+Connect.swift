@@ -15,7 +15,7 @@ extension Stream {
         setsockopt(socket.raw, CInt(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<CInt>.size))
       }
       failure = address.withSockaddr { Glibc.connect(socket.raw, $0, $1) } == 0 ? 0 : errno
-      stream = try Stream(socket, on: loop, peer: address)
+      stream = try Stream(socket, on: loop, peer: address, isSocket: true)
     } catch {
       throw .system(error)
     }
@@ -46,6 +46,13 @@ extension Stream {
       close()
       throw .system(SystemError(code, "connect to", address.description, advice: Stream.connectAdvice(code)))
     }
+  }
+
+  /// Bytes of ours that the peer's kernel has acknowledged; nil for anything but TCP. Also after the connection broke.
+  package var bytesAcknowledged: UInt64? {
+    guard !isClosed else { return nil }
+    let count = apus_bytes_acknowledged(raw)
+    return count >= 0 ? UInt64(count) : nil
   }
 
   private static func connectAdvice(_ code: CInt) -> String {

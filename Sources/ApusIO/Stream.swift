@@ -8,10 +8,14 @@ package final class Stream: Transport, @unchecked Sendable {
   package let peer: SocketAddress?
   private let readiness: Readiness
   private let descriptor: CInt
+  private let isSocket: Bool
 
   /// Takes over `descriptor`, which must be non-blocking.
-  package init(_ descriptor: consuming Descriptor, on loop: Loop, peer: SocketAddress? = nil) throws(SystemError) {
+  package init(
+    _ descriptor: consuming Descriptor, on loop: Loop, peer: SocketAddress? = nil, isSocket: Bool = false
+  ) throws(SystemError) {
     self.loop = loop
+    self.isSocket = isSocket
     self.peer = peer
     let raw = descriptor.raw
     readiness = try Readiness(raw, on: loop)
@@ -28,14 +32,19 @@ package final class Stream: Transport, @unchecked Sendable {
   package var peerHungUp: Bool { readiness.peerHungUp }
   package var spliceable: Stream? { self }
 
-  package var onHangUp: (() -> Void)? {
+  package var onHangUp: (any HangUpObserver)? {
     get { readiness.onHangUp }
     set { readiness.onHangUp = newValue }
   }
 
   package func tryRead(into bytes: UnsafeMutableRawBufferPointer) throws(IOError) -> Int? {
-    if readiness.isClosed { throw .closed }
-    let count = try attempt(.read, "read from") { loop.system.read(descriptor, bytes) }
+    guard readiness.mayRead else {
+      if readiness.isClosed { throw .closed }
+      return nil
+    }
+    let count = try attempt(.read, "read from") {
+      isSocket ? loop.system.receive(descriptor, bytes) : loop.system.read(descriptor, bytes)
+    }
     // A short read means an empty socket (epoll(7), Q9), so the next look can wait for the next event.
     if let count, count > 0, count < bytes.count { readiness.exhausted(.read) }
     return count
@@ -43,7 +52,9 @@ package final class Stream: Transport, @unchecked Sendable {
 
   package func tryWrite(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int? {
     if readiness.isClosed { throw .closed }
-    return try attempt(.write, "write to") { loop.system.write(descriptor, bytes) }
+    return try attempt(.write, "write to") {
+      isSocket ? loop.system.send(descriptor, bytes) : loop.system.write(descriptor, bytes)
+    }
   }
 
   package func tryWrite(_ parts: UnsafeBufferPointer<iovec>) throws(IOError) -> Int? {

@@ -26,6 +26,11 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     return "could not \(what): \(SystemError.text(code))\(hint)"
   }
 
+  /// Out of descriptors or memory: it passes when something is closed.
+  package var isShortage: Bool {
+    code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
+  }
+
   private static func text(_ code: CInt) -> String {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
       guard let base = buffer.baseAddress, strerror_r(code, base, buffer.count) == 0 else { return "error \(code)" }

@@ -21,9 +21,15 @@ package protocol Transport: AnyObject, Sendable {
   var isClosed: Bool { get }
   /// The peer has closed or the connection broke; what it sent before may still be read.
   var peerHungUp: Bool { get }
-  var onHangUp: (() -> Void)? { get set }
+  /// Told once, on the loop, when the peer hangs up.
+  var onHangUp: (any HangUpObserver)? { get set }
   /// The descriptor for splice(2), where bytes pass unchanged; nil over TLS.
   var spliceable: Stream? { get }
+}
+
+/// Somebody who wants to know at once that a peer has gone, though nobody reads from it: a proxy, a pool.
+package protocol HangUpObserver: AnyObject {
+  func peerDidHangUp()
 }
 
 extension Transport {

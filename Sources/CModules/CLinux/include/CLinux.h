@@ -20,6 +20,9 @@ int apus_accept4(int descriptor, int flags);
 int apus_pipe2(int ends[2], int flags);
 ssize_t apus_splice(int from, int to, size_t count, unsigned flags);
 
+/// Payload bytes that the TCP peer's kernel has acknowledged on this connection, or -1 if that can't be told.
+int64_t apus_bytes_acknowledged(int descriptor);
+
 enum { APUS_SOCK_NONBLOCK = 04000, APUS_SOCK_CLOEXEC = 02000000 };
 enum { APUS_SPLICE_MOVE = 1, APUS_SPLICE_NONBLOCK = 2, APUS_SPLICE_MORE = 4 };
 

@@ -1,0 +1,48 @@
+import ApusIO
+
+extension Buffer {
+  /// The head of a caller's request as its upstream shall see it.
+  mutating func appendForwarded(_ head: RequestHead, _ rewrite: borrowing Proxy.Rewrite) {
+    if let target = rewrite.target {
+      append(head.method.name)
+      append(UInt8(ascii: " "))
+      append(target)
+      append(" HTTP/1.1\r\n")
+    } else {
+      appendRequestLine(head)
+    }
+    // The 100 that a caller expects comes from the hop that reads its body: us.
+    var removed = rewrite.removed
+    removed.insert(.expect)
+    appendEndToEnd(head.fields, except: removed)
+    append(rewrite.added)
+    appendFraming(head.framing)
+    if head.wantsUpgrade { appendUpgrade(head.fields) }
+    append("\r\n")
+  }
+
+  /// The head of an upstream's answer as the caller shall see it.
+  mutating func appendForwarded(
+    _ answer: ResponseHead, _ rewrite: borrowing Proxy.Rewrite, framing: Framing, close: Bool, minorVersion: Int
+  ) {
+    appendStatusLine(answer)
+    appendEndToEnd(answer.fields)
+    append(rewrite.answerAdded)
+    appendFraming(framing)
+    if answer.status == 101 {
+      appendUpgrade(answer.fields)
+    } else if close {
+      append("Connection: close\r\n")
+    } else if minorVersion == 0 {
+      append("Connection: keep-alive\r\n")
+    }
+    append("\r\n")
+  }
+
+  private mutating func appendUpgrade(_ fields: Fields) {
+    append("Connection: Upgrade\r\n")
+    fields.forEach { known, name, value in
+      if known == .upgrade { appendLine(name, value) }
+    }
+  }
+}

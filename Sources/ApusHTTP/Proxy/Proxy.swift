@@ -1,0 +1,85 @@
+package import ApusIO
+
+/// Passes a call on to an upstream and its answer back, as it comes, byte for byte.
+///
+/// What the two connections say to each other (hop-by-hop fields) ends here; the rest passes unchanged but for what
+/// `Rewrite` asks. A call is sent again only if the upstream read nothing of it.
+package struct Proxy: Sendable {
+  /// What the proxy changes on the way.
+  package struct Rewrite: Sendable {
+    /// Fields to take out of the request, beside the hop-by-hop ones.
+    package var removed: KnownFieldSet = []
+    /// Fields to add to the request, ready for the wire: `Name: value\r\n` each.
+    package var added: [UInt8] = []
+    /// The request target to ask for; nil keeps the caller's.
+    package var target: [UInt8]?
+    /// Fields to add to the response.
+    package var answerAdded: [UInt8] = []
+
+    package init() {}
+  }
+
+  /// How a call ended that was not answered in full by the upstream.
+  package enum Failure: Error, CustomStringConvertible {
+    /// No connection to the upstream; nothing was sent.
+    case unreachable(any Error)
+    /// The upstream ended or failed before it answered.
+    case noAnswer(HTTPError)
+    /// The deadline passed before the answer began.
+    case expired
+    /// The answer was cut: by the upstream, by the deadline, or because the caller left.
+    case cut(HTTPError)
+    /// The caller left or sent something wrong before the answer began.
+    case caller(HTTPError)
+
+    package var description: String {
+      switch self {
+      case .unreachable(let error): "the function can't be reached: \(error)"
+      case .noAnswer(let error): "the function ended the call without an answer: \(error)"
+      case .expired: "the function did not answer in time"
+      case .cut(let error): "the answer was cut: \(error)"
+      case .caller(let error): "the caller's request failed: \(error)"
+      }
+    }
+  }
+
+  package init() {}
+
+  /// Sends the exchange's call to `upstream` and streams the answer back. On return the answer is complete.
+  ///
+  /// - Throws: `Failure`; the response was started if it is `.cut`, and not if it is anything else.
+  package func forward(
+    _ exchange: Exchange, to upstream: Upstream, _ rewrite: borrowing Rewrite, deadline: Instant = .never
+  ) async throws(Failure) {
+    var fresh = false
+    while true {
+      let connection = try await connect(upstream, deadline, fresh)
+      // The caller's leaving ends the upstream's work: its connection is closed under it.
+      exchange.wire.transport.onHangUp = connection
+      defer { exchange.wire.transport.onHangUp = nil }
+      var call = ProxyCall(exchange, connection, deadline)
+      do throws(Failure) {
+        try await call.run(rewrite)
+      } catch {
+        let again = connection.isReused && call.mayRepeat
+        connection.close()
+        guard case .noAnswer = error, again else { throw error }
+        fresh = true
+        continue
+      }
+      upstream.giveBack(connection)
+      return
+    }
+  }
+
+  private func connect(
+    _ upstream: Upstream, _ deadline: Instant, _ fresh: Bool
+  ) async throws(Failure) -> ClientConnection {
+    do {
+      return try await upstream.connection(before: deadline, fresh: fresh)
+    } catch {
+      if case IOError.expired = error, upstream.loop.now >= deadline { throw .expired }
+      throw .unreachable(error)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import ApusIO
+
+/// One attempt to pass one call over one connection.
+struct ProxyCall {
+  private let exchange: Exchange
+  private let connection: ClientConnection
+  private let deadline: Instant
+  /// The request's body has begun to leave the exchange, so it can't be sent a second time.
+  private var bodyIsConsumed = false
+
+  init(_ exchange: Exchange, _ connection: ClientConnection, _ deadline: Instant) {
+    self.exchange = exchange
+    self.connection = connection
+    self.deadline = deadline
+  }
+
+  /// The call may be sent once more: nobody can have seen it.
+  var mayRepeat: Bool { !bodyIsConsumed && !exchange.isStarted && connection.serverTookNothing }
+
+  mutating func run(_ rewrite: borrowing Proxy.Rewrite) async throws(Proxy.Failure) {
+    connection.begin(exchange.head.method)
+    connection.wire.output.appendForwarded(exchange.head, rewrite)
+    guard let body = exchange.wholeBufferedBody else { return try await stream(rewrite) }
+    do throws(HTTPError) {
+      try await connection.send(body)
+      connection.endRequest()
+    } catch {
+      throw .noAnswer(error)
+    }
+    try await receive(rewrite)
+  }
+
+  /// Body and answer at the same time: an upstream may answer before it has read all, or echo as it reads.
+  private mutating func stream(_ rewrite: borrowing Proxy.Rewrite) async throws(Proxy.Failure) {
+    bodyIsConsumed = true
+    let upload = Upload(exchange, connection)
+    upload.start()
+    do throws(Proxy.Failure) {
+      try await receive(rewrite)
+    } catch {
+      await upload.stop()
+      if let failure = upload.callerFailure { throw exchange.isStarted ? .cut(failure) : .caller(failure) }
+      throw error
+    }
+    // An answer that is whole ends the call: what the upstream did not read by then, it does not want.
+    await upload.stop()
+    if upload.isWhole { connection.endRequest() }
+  }
+
+  // MARK: - Answer
+
+  private func receive(_ rewrite: borrowing Proxy.Rewrite) async throws(Proxy.Failure) {
+    while true {
+      try await receiveHead()
+      let status = connection.head.status
+      if status == 101 { return try await tunnel(rewrite) }
+      if status >= 200 { break }
+      // 100 is between us and the upstream: the exchange makes its own. Others (103) are for the caller.
+      if status != 100 { try await relayInterim() }
+    }
+    do throws(HTTPError) {
+      try exchange.startForwarded(connection.head, rewrite)
+      try await relayBody()
+    } catch {
+      throw .cut(error)
+    }
+  }
+
+  private func receiveHead() async throws(Proxy.Failure) {
+    do throws(HTTPError) {
+      try await connection.receiveHead(before: deadline)
+    } catch {
+      switch error {
+      case .io(.expired): throw .expired
+      // Closed under us because the caller left.
+      case .io(.closed): throw .caller(.truncated)
+      default: throw .noAnswer(error)
+      }
+    }
+  }
+
+  private func relayInterim() async throws(Proxy.Failure) {
+    do throws(HTTPError) {
+      try await exchange.inform(connection.head)
+    } catch {
+      throw .caller(error)
+    }
+  }
+
+  /// Passes on what is there, and waits for more only after all of it has left: events flow as they come.
+  private func relayBody() async throws(HTTPError) {
+    while true {
+      if let bytes = try connection.bufferedBody() {
+        try await exchange.hold(bytes)
+      } else if connection.bodyIsFinished {
+        return try await exchange.finish(trailers: connection.trailers)
+      } else {
+        try await exchange.flush()
+        if try await Splice.relay(connection, to: exchange, deadline: deadline) { continue }
+        try await connection.receiveMore(before: deadline)
+      }
+    }
+  }
+
+  // MARK: - Upgrade
+
+  private func tunnel(_ rewrite: borrowing Proxy.Rewrite) async throws(Proxy.Failure) {
+    do throws(HTTPError) {
+      let early = connection.takeEarlyBytes()
+      let (caller, callerEarly) = try await exchange.upgradeForwarded(connection.head, rewrite)
+      await Tunnel(caller, connection.transport, idle: exchange.wire.limits.tunnelIdle).run(
+        fromCaller: callerEarly, fromUpstream: early)
+    } catch {
+      throw .cut(error)
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package import ApusIO
+
+/// One call on a server's connection: a request to read, a response to write, in any order.
+///
+/// It belongs to its connection's loop, and to the handler until that returns. A response that is started but not
+/// finished by then closes the connection, so that a cut answer never looks whole.
+package final class Exchange {
+  package var head: RequestHead { connection.head }
+  package var loop: Loop { connection.wire.loop }
+  /// The peer's address; nil behind a Unix socket.
+  package var peer: SocketAddress? { connection.wire.transport.peer }
+  package let isSecure: Bool
+  /// Counts the calls of this connection, so that a late use of an old call's exchange can be told.
+  package internal(set) var serial = 0
+  /// The response's status, once it is started.
+  package private(set) var status: Int?
+  /// The response's body bytes so far.
+  package private(set) var bytesSent: UInt64 = 0
+
+  let connection: ServerConnection
+  let wire: BufferedTransport
+  var machine: ExchangeMachine
+  var decoder: BodyDecoder
+  private var peerWaits = false
+  /// What `readBody` lent last, to be consumed at the next read.
+  private var lent = 0
+
+  init(_ connection: ServerConnection, isSecure: Bool) {
+    self.connection = connection
+    wire = connection.wire
+    self.isSecure = isSecure
+    machine = ExchangeMachine(connection.head)
+    decoder = BodyDecoder(.none, limits: connection.wire.limits)
+  }
+
+  func begin() {
+    serial += 1
+    status = nil
+    bytesSent = 0
+    lent = 0
+    machine = ExchangeMachine(connection.head)
+    decoder = BodyDecoder(connection.head.framing, limits: wire.limits)
+    peerWaits = connection.head.expectsContinue && !decoder.isFinished
+  }
+
+  // MARK: - Request body
+
+  package var hasBody: Bool { connection.head.framing != .none && connection.head.framing != .length(0) }
+  package var bodyIsFinished: Bool { decoder.isFinished }
+  package var requestTrailers: Fields { decoder.trailers }
+
+  /// The next bytes of the request's body, nil at its end. They are valid until the next call on this exchange.
+  package func readBody() async throws(HTTPError) -> UnsafeRawBufferPointer? {
+    wire.input.consume(lent)
+    lent = 0
+    while true {
+      if let bytes = try bufferedBody() { return bytes }
+      if decoder.isFinished { return nil }
+      if peerWaits {
+        peerWaits = false
+        wire.output.append("HTTP/1.1 100 Continue\r\n\r\n")
+        try await wire.flush()
+      }
+      wire.setReadDeadline(after: wire.limits.bodyIdle)
+      if try await wire.receive() == 0 { throw .truncated }
+    }
+  }
+
+  /// What of the body has arrived already; nil if that is nothing, or if the body ended.
+  private func bufferedBody() throws(HTTPError) -> UnsafeRawBufferPointer? {
+    var consumed = 0
+    let input = wire.input.readable
+    do throws(WireError) {
+      let step = try decoder.next(input, consumed: &consumed)
+      guard case .data(let range) = step, !range.isEmpty else {
+        wire.input.consume(consumed)
+        return nil
+      }
+      lent = consumed
+      return UnsafeRawBufferPointer(rebasing: input[range])
+    } catch {
+      machine.mustClose()
+      throw .wire(error)
+    }
+  }
+
+  /// The whole body, if it has at most `limit` bytes; throws a 413 otherwise.
+  package func collectBody(limit: Int) async throws(HTTPError) -> [UInt8] {
+    var body: [UInt8] = []
+    if case .length(let length) = head.framing {
+      try check(length, limit)
+      body.reserveCapacity(Int(length))
+    }
+    while let bytes = try await readBody() {
+      try check(UInt64(body.count + bytes.count), limit)
+      body.append(contentsOf: bytes)
+    }
+    return body
+  }
+
+  private func check(_ length: UInt64, _ limit: Int) throws(HTTPError) {
+    guard length > UInt64(limit) else { return }
+    machine.mustClose()
+    throw .wire(WireError(.bodyTooLarge))
+  }
+
+  // MARK: - Response
+
+  package var isStarted: Bool { machine.response != .awaited }
+  package var isFinished: Bool { machine.response == .ended || machine.response == .upgraded }
+
+  /// The connection ends after this call.
+  package func closeAfterwards() {
+    machine.mustClose()
+  }
+
+  /// Starts the response. With `length` nil the body is chunked. Nothing leaves before the first write or flush.
+  package func start(_ head: ResponseHead, length: UInt64?) throws(HTTPError) {
+    let framing = try startResponse(head.status, length: length)
+    connection.appendHead(head, framing, closes: machine.closes)
+  }
+
+  func startResponse(_ status: Int, length: UInt64?) throws(HTTPError) -> Framing {
+    if connection.isDraining { machine.mustClose() }
+    let framing = try machine.start(status: status, length: length)
+    self.status = status
+    return framing
+  }
+
+  /// Sends an interim response, such as 103, ahead of the final one.
+  package func inform(_ head: ResponseHead) async throws(HTTPError) {
+    guard machine.response == .awaited else { throw .outOfOrder("an interim response comes before the final one") }
+    // An HTTP/1.0 client knows none (RFC 9110 15.2).
+    guard connection.head.minorVersion >= 1 else { return }
+    connection.appendHead(head, .none, closes: false)
+    try await wire.flush()
+  }
+
+  /// Sends a whole response in as few system calls as the kernel takes it.
+  package func respond(_ head: ResponseHead, _ body: [UInt8] = []) async throws(HTTPError) {
+    try start(head, length: UInt64(body.count))
+    if body.count <= BufferedTransport.copyLimit {
+      let framing = try machine.write(body.count)
+      if framing != .none { wire.output.append(body) }
+      bytesSent += UInt64(body.count)
+      try await finish()
+    } else {
+      try await write(body)
+      try await finish()
+    }
+  }
+
+  /// Sends some of the body, waiting while the peer does not take it.
+  package func write(_ bytes: [UInt8]) async throws(HTTPError) {
+    guard try prepare(bytes.count) else { return }
+    try await wire.send(bytes)
+    endChunk()
+  }
+
+  /// As above, for bytes that stay where they are until the call returns.
+  package func write(_ bytes: UnsafeRawBufferPointer) async throws(HTTPError) {
+    guard try prepare(bytes.count) else { return }
+    try await wire.send(bytes)
+    endChunk()
+  }
+
+  /// As `write`, but leaves short bytes to gather with what follows, until a flush or the end.
+  func hold(_ bytes: UnsafeRawBufferPointer) async throws(HTTPError) {
+    guard try prepare(bytes.count) else { return }
+    if wire.output.count + bytes.count <= ServerConnection.flushLimit {
+      wire.output.append(bytes)
+    } else {
+      try await wire.send(bytes)
+    }
+    endChunk()
+  }
+
+  /// False if nothing of it goes on the wire.
+  private func prepare(_ count: Int) throws(HTTPError) -> Bool {
+    guard count > 0 else { return false }
+    let framing = try machine.write(count)
+    bytesSent += UInt64(count)
+    if framing == .chunked { wire.output.appendChunkSize(count) }
+    return framing != .none
+  }
+
+  /// The end of a chunk waits for the next write: two bytes are not worth a packet, and a decoder can do without.
+  private func endChunk() {
+    if case .open(.chunked, _) = machine.response { wire.output.appendChunkEnd() }
+  }
+
+  /// Counts bytes of a body of known length that reached the peer by splice, outside of `write`.
+  func accountForSpliced(_ count: Int) throws(HTTPError) {
+    _ = try machine.write(count)
+    bytesSent += UInt64(count)
+  }
+
+  /// Sends what is still held back: a started head, the end of a chunk.
+  package func flush() async throws(HTTPError) {
+    try await wire.flush()
+  }
+
+  /// Ends the response. It leaves with the next flush, at the latest before the connection waits.
+  package func finish(trailers: Fields? = nil) async throws(HTTPError) {
+    if try machine.finish() == .chunked {
+      wire.output.appendLastChunk(trailers: trailers ?? Fields())
+    }
+    if wire.output.count >= ServerConnection.flushLimit { try await wire.flush() }
+  }
+
+  /// Answers 101 and hands over the connection, with what the peer sent after its request.
+  package func upgrade(_ head: ResponseHead) async throws(HTTPError) -> (any Transport, [UInt8]) {
+    try machine.upgrade()
+    connection.appendHead(head, .none, closes: false)
+    return try await handOver(head.status)
+  }
+
+  func handOver(_ status: Int) async throws(HTTPError) -> (any Transport, [UInt8]) {
+    self.status = status
+    try await wire.flush()
+    wire.transport.setDeadline(.never, for: .read)
+    let early = [UInt8](wire.input.readable)
+    wire.input.consume(early.count)
+    return (wire.transport, early)
+  }
+
+  // MARK: - The end of the call
+
+  /// What becomes of the connection now that the handler has returned.
+  func next() -> ExchangeMachine.Next {
+    wire.input.consume(lent)
+    lent = 0
+    let unread = decoder.isFinished ? 0 : decoder.remainingLength
+    return machine.next(unread: unread, peerWaits: peerWaits, drainLimit: wire.limits.drainBytes)
+  }
+
+  /// Reads the rest of the request's body away; false if there is more of it than is worth reading.
+  func discardBody() async throws(HTTPError) -> Bool {
+    var discarded: UInt64 = 0
+    while let bytes = try await readBody() {
+      discarded += UInt64(bytes.count)
+      if discarded > wire.limits.drainBytes { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,130 @@
+import ApusIO
+
+/// A server's side of one connection: reads request after request and runs the handler for each.
+final class ServerConnection {
+  /// Answers to pipelined requests gather up to here before they leave.
+  static let flushLimit = 16 * 1024
+
+  let wire: BufferedTransport
+  var head = RequestHead()
+  private(set) var isDraining = false
+  /// Between two requests: it may be closed without loss.
+  private(set) var isIdle = true
+
+  private let dates: DateLine
+  private var parser: RequestParser
+
+  init(_ transport: any Transport, limits: Limits, dates: DateLine) {
+    wire = BufferedTransport(transport, limits: limits)
+    self.dates = dates
+    parser = RequestParser(limits: limits)
+  }
+
+  /// Serves until either side ends it, then closes.
+  func run(_ handler: Server.Handler, isSecure: Bool) async {
+    let exchange = Exchange(self, isSecure: isSecure)
+    do throws(HTTPError) {
+      while try await readHead(isFirst: exchange.serial == 0) {
+        isIdle = false
+        exchange.begin()
+        await handler(exchange)
+        guard try await conclude(exchange) else { return }
+        isIdle = true
+        if isDraining { break }
+      }
+      try await wire.flush()
+      await wire.closeGently()
+    } catch {
+      await answer(error)
+      wire.transport.close()
+    }
+  }
+
+  /// True if the connection goes on to the next request.
+  private func conclude(_ exchange: Exchange) async throws(HTTPError) -> Bool {
+    var next = exchange.next()
+    if next == .drain {
+      try await wire.flush()
+      next = try await exchange.discardBody() ? .keepAlive : .closeGently
+    }
+    switch next {
+    case .keepAlive: return true
+    case .release: return false
+    case .abort:
+      wire.transport.close()
+      return false
+    case .closeGently, .drain:
+      try await wire.flush()
+      await wire.closeGently()
+      return false
+    }
+  }
+
+  /// Reads the next request's head; false when the peer ends the connection in good order.
+  private func readHead(isFirst: Bool) async throws(HTTPError) -> Bool {
+    var isUnderWay = false
+    while true {
+      if !wire.input.isEmpty, try parse() { return true }
+      try await wire.flush()
+      wire.output.releaseIfEmpty()
+      if wire.input.isEmpty {
+        // The time between requests is the peer's to take; the first one has to come.
+        wire.setReadDeadline(after: isFirst ? wire.limits.headTime : wire.limits.keepAliveIdle)
+      } else if !isUnderWay {
+        // Set once: a head that trickles in has this much time in all.
+        isUnderWay = true
+        wire.setReadDeadline(after: wire.limits.headTime)
+      }
+      if try await wire.receive() == 0 {
+        if wire.input.isEmpty { return false }
+        throw .truncated
+      }
+    }
+  }
+
+  private func parse() throws(HTTPError) -> Bool {
+    do throws(WireError) {
+      let consumed = try parser.parse(wire.input.readable, into: &head)
+      wire.input.consume(consumed)
+      return consumed > 0
+    } catch {
+      throw .wire(error)
+    }
+  }
+
+  func appendHead(_ head: ResponseHead, _ framing: Framing, closes: Bool) {
+    wire.output.appendHead(head, framing: framing, close: closes, date: dates.line(at: wire.loop.now))
+  }
+
+  private static func plainText(_ status: Int) throws(FieldError) -> ResponseHead {
+    var fields = Fields()
+    try fields.append(.contentType, "text/plain; charset=utf-8")
+    return ResponseHead(status: status, fields: fields)
+  }
+
+  /// Tells a peer that sent something wrong what it was, as far as it still listens.
+  private func answer(_ error: HTTPError) async {
+    let status: Int
+    switch error {
+    case .wire(let wire): status = wire.status
+    case .io(.expired) where !wire.input.isEmpty: status = 408
+    default: return
+    }
+    let text = error.description + "\n"
+    guard let head = try? ServerConnection.plainText(status) else { return }
+    appendHead(head, .length(UInt64(text.utf8.count)), closes: true)
+    wire.output.append(text)
+    do throws(HTTPError) {
+      try await wire.flush()
+      await wire.closeGently()
+    } catch {
+      // The peer is gone: there is nobody left to tell.
+    }
+  }
+
+  /// Called when the server ends: an idle connection closes now, a busy one after its answer.
+  func drain() {
+    isDraining = true
+    if isIdle, wire.input.isEmpty { wire.transport.close() }
+  }
+}

@@ -1,0 +1,102 @@
+import ApusIO
+
+/// One loop's part of a server: its listener and the connections accepted there.
+final class ServerShard {
+  private let listener: Listener
+  private let loop: Loop
+  private let limits: Limits
+  private let dates = DateLine()
+  private var connections: [ObjectIdentifier: ServerConnection] = [:]
+  private var handshakes = 0
+  private var emptied: UnsafeContinuation<Void, Never>?
+  private var isDraining = false
+  private var cut: Timer?
+
+  init(_ listener: Listener, limits: Limits) {
+    self.listener = listener
+    self.limits = limits
+    loop = listener.loop
+  }
+
+  var count: Int { connections.count + handshakes }
+
+  func accept(wrap: Server.Wrap?, _ handler: @escaping Server.Handler) async throws(SystemError) {
+    let this = LoopBound(self, to: loop)
+    while !isDraining {
+      let stream: Stream
+      do throws(SystemError) {
+        guard let accepted = try await listener.accept() else { return }
+        stream = accepted
+      } catch {
+        guard error.isShortage else { throw error }
+        // Out of descriptors or memory: room comes from a connection that nobody uses, or with time.
+        if !closeAnIdleConnection() { try? await loop.sleep(until: loop.now + .milliseconds(50)) }
+        continue
+      }
+      if count >= limits.connections, !closeAnIdleConnection() {
+        stream.close()
+        continue
+      }
+      handshakes += 1
+      loop.spawn { await this.value.serve(stream, wrap, handler) }
+    }
+  }
+
+  private func serve(_ stream: Stream, _ wrap: Server.Wrap?, _ handler: Server.Handler) async {
+    var transport: any Transport = stream
+    if let wrap {
+      do {
+        transport = try await wrap(stream)
+      } catch {
+        // A failed handshake is the peer's affair; TLS has told it why.
+        stream.close()
+        handshakes -= 1
+        return becameEmpty()
+      }
+    }
+    handshakes -= 1
+    let connection = ServerConnection(transport, limits: limits, dates: dates)
+    connections[ObjectIdentifier(connection)] = connection
+    if isDraining { connection.drain() }
+    await connection.run(handler, isSecure: wrap != nil)
+    connections[ObjectIdentifier(connection)] = nil
+    becameEmpty()
+  }
+
+  private func closeAnIdleConnection() -> Bool {
+    guard let idle = connections.values.first(where: { $0.isIdle }) else { return false }
+    idle.wire.transport.close()
+    return true
+  }
+
+  // MARK: - Ending
+
+  func stopAccepting() {
+    isDraining = true
+    listener.close()
+  }
+
+  func drain(grace: Duration) {
+    stopAccepting()
+    for connection in connections.values { connection.drain() }
+    let timer = Timer { [weak self] in self?.cutAll() }
+    cut = timer
+    loop.set(timer, to: .now() + grace)
+    becameEmpty()
+  }
+
+  private func cutAll() {
+    for connection in connections.values { connection.wire.transport.close() }
+  }
+
+  func waitUntilEmpty() async {
+    if count > 0 { await withUnsafeContinuation { emptied = $0 } }
+    if let cut { loop.remove(cut) }
+  }
+
+  private func becameEmpty() {
+    guard count == 0, let continuation = emptied else { return }
+    emptied = nil
+    continuation.resume()
+  }
+}
