@@ -62,6 +62,7 @@ let package = Package(
 
     tests("ApusModelTests", ["ApusModel"]),
     tests("ApusYAMLTests", ["ApusYAML"]),
+    tests("ApusCommandLineTests", ["ApusCommandLine"]),
   ],
   swiftLanguageModes: [.v6]
 )
