@@ -78,6 +78,7 @@ let package = Package(
     tests("ApusModelTests", ["ApusModel"]),
     tests("ApusYAMLTests", ["ApusYAML"]),
     tests("TidyTests", []),
+    tests("ApusCommandLineTests", ["ApusCommandLine"]),
   ],
   swiftLanguageModes: [.v6]
 )
