@@ -57,8 +57,8 @@ package struct BodyDecoder: Sendable {
 
   /// Looks at `input` from `consumed` on and moves `consumed` forward, behind the data of a `.data` step.
   ///
-  /// Call it until it says `needsMore` or `finished`. What is consumed need not be kept; what isn't must be given again,
-  /// with more behind it.
+  /// Call it until it says `needsMore` or `finished`. What is consumed need not be kept; what isn't must be given
+  /// again, with more behind it.
   package mutating func next(
     _ input: UnsafeRawBufferPointer, consumed: inout Int
   ) throws(WireError) -> Step {

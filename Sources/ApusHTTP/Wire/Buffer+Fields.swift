@@ -59,7 +59,8 @@ extension Fields {
     var hasOthers = false
     forEachOption { option in
       let known = KnownField(any: option)
-      if known == .other { hasOthers = !FramingOption.isOne(option) || hasOthers }
+      // `close` is the one usual option that names no field.
+      if known == .other, !equalIgnoringCase(option, "close") { hasOthers = true }
       if known != .host { set.insert(known) }
     }
     return hasOthers
@@ -78,9 +79,4 @@ extension Fields {
       }
     }
   }
-}
-
-/// Options that name no field.
-private enum FramingOption {
-  static func isOne(_ option: UnsafeRawBufferPointer) -> Bool { equalIgnoringCase(option, "close") }
 }

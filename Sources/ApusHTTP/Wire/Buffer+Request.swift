@@ -41,9 +41,4 @@ extension Buffer {
     head.targetBytes.isEmpty ? append("/" as StaticString) : append(head.targetBytes)
     append(" HTTP/1.1\r\n")
   }
-
-  /// For a proxy, which writes the fields by `appendEndToEnd`; the version is ours.
-  package mutating func appendStatusLine(_ head: ResponseHead) {
-    appendStatusLine(StatusCode.valid(head.status), head.reason)
-  }
 }

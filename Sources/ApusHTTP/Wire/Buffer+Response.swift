@@ -4,9 +4,9 @@ extension Buffer {
   /// Status line, fields and empty line of an answer.
   ///
   /// Framing and `Connection` are ours: what the caller's fields say about them is left out. `none` is written as a
-  /// length of 0 where a status could have content; for `HEAD`, give the framing that `GET` would have had. `untilClose`
-  /// closes. A status that isn't one becomes 500. `date` is a line of `HTTPDate.line`, used unless the fields have a Date; empty writes none. `Upgrade` goes
-  /// out with 101 and 426 only.
+  /// length of 0 where a status could have content; for `HEAD`, give the framing that `GET` would have had.
+  /// `untilClose` closes. A status that isn't one becomes 500. `Upgrade` goes out with 101 and 426 only. `date` is a
+  /// line of `HTTPDate.line`, used unless the fields have a Date; empty writes none.
   package mutating func appendHead(
     _ head: ResponseHead, framing: Framing, close: Bool, date: [UInt8] = []
   ) {
@@ -39,6 +39,11 @@ extension Buffer {
       close: !isInterim && (close || framing == .untilClose), upgrade: hasUpgrade,
       keepAlive: !isInterim && head.minorVersion == 0)
     append("\r\n")
+  }
+
+  /// For a proxy, which writes the fields by `appendEndToEnd`; the version is ours.
+  package mutating func appendStatusLine(_ head: ResponseHead) {
+    appendStatusLine(StatusCode.valid(head.status), head.reason)
   }
 
   /// RFC 9112 section 4. A line break in a phrase becomes a blank.

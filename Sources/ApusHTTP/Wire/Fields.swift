@@ -1,7 +1,7 @@
 /// The fields of a head or a trailer section, in order.
 ///
-/// All names and values lie in one array, and an entry per field says where: a head of any size is two blocks of memory,
-/// which `removeAll` keeps for the next one.
+/// All names and values lie in one array, and an entry per field says where: a head of any size is two blocks of
+/// memory, which `removeAll` keeps for the next one.
 package struct Fields: Sendable {
   struct Entry {
     var nameStart: UInt32
