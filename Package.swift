@@ -60,6 +60,7 @@ let package = Package(
     executable("apus", ["ApusCommandLine", "ApusHTTP", "ApusIO", "ApusTelemetry"], path: "Sources/apus"),
     executable("hello", ["Apus"], path: "Functions/hello"),
 
+    tests("ApusTelemetryTests", ["ApusTelemetry"]),
     tests("TidyTests", []),
   ],
   swiftLanguageModes: [.v6]
