@@ -77,6 +77,7 @@ let package = Package(
     tests("ApusJSONTests", ["ApusJSON"]),
     tests("ApusModelTests", ["ApusModel"]),
     tests("ApusYAMLTests", ["ApusYAML"]),
+    tests("ApusTelemetryTests", ["ApusTelemetry"]),
     tests("TidyTests", []),
     tests("ApusCommandLineTests", ["ApusCommandLine"]),
   ],

@@ -23,7 +23,8 @@ extension Loop {
   }
 
   /// Starts `body` as a task on this loop, for owners that keep count of what they start.
-  package func spawn(_ body: sending @escaping () async -> Void) {
+  @discardableResult
+  package func spawn(_ body: sending @escaping () async -> Void) -> Task<Void, Never> {
     Task(executorPreference: self) { await body() }
   }
 

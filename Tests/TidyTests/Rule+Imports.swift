@@ -1,5 +1,5 @@
 extension Rule {
-  /// The ladder: what of ours, and which C libraries, each folder may import. Everything else stands above or beside it.
+  /// The ladder: what of ours, and which C libraries, each folder may import. All else stands above or beside it.
   static let ladder: [String: Set<String>] = {
     let wire: Set<String> = ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]
     let role = wire.union(["ApusTLS", "ApusYAML", "CLinux"])

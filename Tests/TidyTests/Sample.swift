@@ -33,7 +33,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
       "a function has at most 60 lines", "A.swift",
       "func f() {\n  g(\"}\") // }\n  let s = #\"\"}\"#\n" + lines(60) + "}\n", offends: [1]),
     Sample(
-      "a function has at most 60 lines", "A.swift", "init(_ f: () -> Void = { }) {\n" + lines(60) + "}\n", offends: [1]),
+      "a function has at most 60 lines", "A.swift", "init(_ f: () -> Void = { }) {\n" + lines(60) + "}\n",
+      offends: [1]),
   ]
 
   private static let banned = [

@@ -54,6 +54,7 @@ package final class Exchange {
     wire.input.consume(lent)
     lent = 0
     while true {
+      if connection.isCut { throw .io(.expired) }
       if let bytes = try bufferedBody() { return bytes }
       if decoder.isFinished { return nil }
       if peerWaits {
@@ -197,6 +198,7 @@ package final class Exchange {
 
   /// Sends what is still held back: a started head, the end of a chunk.
   package func flush() async throws(HTTPError) {
+    if connection.isCut { throw .io(.expired) }
     try await wire.flush()
   }
 
@@ -222,6 +224,28 @@ package final class Exchange {
     let early = [UInt8](wire.input.readable)
     wire.input.consume(early.count)
     return (wire.transport, early)
+  }
+
+  // MARK: - The time of the call
+
+  /// Makes the answer that is given when the handler has not answered in time.
+  package typealias LateAnswer = () -> (ResponseHead, [UInt8])
+
+  /// From `deadline` on the call is over: `answer` goes out if no response was started, else the connection is cut. The
+  /// handler's task is cancelled either way.
+  package func limit(to deadline: Instant, _ answer: @escaping LateAnswer) {
+    connection.limit(self, to: deadline, answer)
+  }
+
+  func answerLate(_ head: ResponseHead, _ body: [UInt8]) {
+    machine.mustClose()
+    do throws(HTTPError) {
+      try start(head, length: UInt64(body.count))
+      if try machine.write(body.count) != .none { wire.output.append(body) }
+      _ = try machine.finish()
+    } catch {
+      wire.transport.close()
+    }
   }
 
   // MARK: - The end of the call

@@ -1,18 +1,26 @@
 import ApusIO
 
 /// A server's side of one connection: reads request after request and runs the handler for each.
-final class ServerConnection {
+final class ServerConnection: HangUpObserver {
   /// Answers to pipelined requests gather up to here before they leave.
   static let flushLimit = 16 * 1024
 
   let wire: BufferedTransport
   var head = RequestHead()
   private(set) var isDraining = false
+  /// The call's time ran out while its handler was running: the handler has no say any more.
+  private(set) var isCut = false
   /// Between two requests: it may be closed without loss.
   private(set) var isIdle = true
 
+  /// The task that serves this connection, so that a handler whose caller left or whose time is up is cancelled.
+  var task: Task<Void, Never>?
+
   private let dates: DateLine
   private var parser: RequestParser
+  private var timer: Timer?
+  /// What to answer when the timer fires before the handler has.
+  private var lateAnswer: Exchange.LateAnswer?
 
   init(_ transport: any Transport, limits: Limits, dates: DateLine) {
     wire = BufferedTransport(transport, limits: limits)
@@ -27,7 +35,10 @@ final class ServerConnection {
       while try await readHead(isFirst: exchange.serial == 0) {
         isIdle = false
         exchange.begin()
+        wire.transport.onHangUp = self
         await handler(exchange)
+        wire.transport.onHangUp = nil
+        endLimit()
         guard try await conclude(exchange) else { return }
         isIdle = true
         if isDraining { break }
@@ -38,6 +49,7 @@ final class ServerConnection {
       await answer(error)
       wire.transport.close()
     }
+    if let timer { wire.loop.remove(timer) }
   }
 
   /// True if the connection goes on to the next request.
@@ -119,6 +131,46 @@ final class ServerConnection {
       await wire.closeGently()
     } catch {
       // The peer is gone: there is nobody left to tell.
+    }
+  }
+
+  // MARK: - Limits of a call
+
+  /// The caller has left: nobody waits for what the handler does.
+  func peerDidHangUp() {
+    task?.cancel()
+  }
+
+  func limit(_ exchange: Exchange, to deadline: Instant, _ answer: @escaping Exchange.LateAnswer) {
+    lateAnswer = answer
+    let timer = self.timer ?? Timer { [unowned self, unowned exchange] in self.expire(exchange) }
+    self.timer = timer
+    wire.loop.set(timer, to: deadline)
+  }
+
+  private func endLimit() {
+    lateAnswer = nil
+    if let timer, !isCut { wire.loop.set(timer, to: .never) }
+  }
+
+  /// Answers for the handler, which may still run: what it reads or says from here on is an error to it.
+  private func expire(_ exchange: Exchange) {
+    guard let answer = lateAnswer, let timer else { return wire.transport.close() }
+    lateAnswer = nil
+    task?.cancel()
+    guard !exchange.isStarted else { return wire.transport.close() }
+    let (head, body) = answer()
+    exchange.answerLate(head, body)
+    isCut = true
+    // Whatever the handler waits for on this connection ends now, so that there is one reader and one writer again.
+    wire.transport.setDeadline(wire.loop.now, for: .read)
+    wire.transport.setDeadline(wire.loop.now, for: .write)
+    wire.loop.set(timer, to: wire.loop.now + wire.limits.lingerTime)
+    let this = LoopBound(self, to: wire.loop)
+    wire.loop.spawn {
+      let wire = this.value.wire
+      try? await wire.flush()
+      await wire.transport.endWriting()
     }
   }
 

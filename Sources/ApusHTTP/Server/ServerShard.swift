@@ -38,11 +38,15 @@ final class ServerShard {
         continue
       }
       handshakes += 1
-      loop.spawn { await this.value.serve(stream, wrap, handler) }
+      let handle = TaskHandle()
+      let bound = LoopBound(handle, to: loop)
+      handle.task = loop.spawn { await this.value.serve(stream, wrap, handler, bound.value) }
     }
   }
 
-  private func serve(_ stream: Stream, _ wrap: Server.Wrap?, _ handler: Server.Handler) async {
+  private func serve(
+    _ stream: Stream, _ wrap: Server.Wrap?, _ handler: Server.Handler, _ handle: TaskHandle
+  ) async {
     var transport: any Transport = stream
     if let wrap {
       do {
@@ -56,6 +60,7 @@ final class ServerShard {
     }
     handshakes -= 1
     let connection = ServerConnection(transport, limits: limits, dates: dates)
+    connection.task = handle.task
     connections[ObjectIdentifier(connection)] = connection
     if isDraining { connection.drain() }
     await connection.run(handler, isSecure: wrap != nil)
@@ -99,4 +104,9 @@ final class ServerShard {
     emptied = nil
     continuation.resume()
   }
+}
+
+/// Where a task finds its own handle: it exists only after the task was made, and before it first runs on the loop.
+private final class TaskHandle {
+  var task: Task<Void, Never>?
 }

@@ -1,0 +1,71 @@
+internal import ApusHTTP
+internal import ApusJSON
+
+/// A failure as the caller is told of it (RFC 9457): throw it from a handler, anywhere.
+///
+/// It goes out as `application/problem+json`, or as one line of text to callers that do not ask for JSON.
+public struct Problem: Error, Sendable, CustomStringConvertible {
+  /// The status of the answer.
+  public var status: Status
+  /// A URI that names the kind of problem, for programs; `about:blank` says no more than the status.
+  public var type: String
+  /// What happened, in one sentence that does not change from case to case.
+  public var title: String
+  /// What it means here and what to do.
+  public var detail: String?
+  /// Further fields of the answer, such as `Retry-After`.
+  public var headers: Headers
+  /// Further members of the JSON form.
+  public var members: [String: String]
+
+  /// A problem with a title; the rest can be set.
+  public init(
+    _ status: Status, _ title: String, detail: String? = nil, type: String = "about:blank", headers: Headers = [:],
+    members: [String: String] = [:]
+  ) {
+    self.status = status
+    self.title = title
+    self.detail = detail
+    self.type = type
+    self.headers = headers
+    self.members = members
+  }
+
+  init(_ error: HTTPError) {
+    let status: Status =
+      switch error {
+      case .wire(let wire): Status(wire.status)
+      case .io(.expired): 408
+      case .io, .truncated: 400
+      case .outOfOrder: .internalServerError
+      }
+    self.init(status, "The request can't be read", detail: error.description)
+  }
+
+  /// Title and detail.
+  public var description: String {
+    detail.map { "\(title): \($0)" } ?? title
+  }
+
+  func response(asJSON: Bool) -> Response {
+    var response = asJSON ? Response(status, headers: headers, body: json) : .text(description + "\n", status)
+    if asJSON {
+      response.headers["Content-Type"] = "application/problem+json"
+    } else {
+      for (name, value) in headers.all { response.headers[name] = value }
+    }
+    return response
+  }
+
+  private var json: [UInt8] {
+    var document: [(key: String, value: ApusJSON.JSON)] = [
+      ("type", .string(type)), ("title", .string(title)), ("status", .integer(Int64(status.code))),
+    ]
+    if let detail { document.append(("detail", .string(detail))) }
+    for (key, value) in members.sorted(by: { $0.key < $1.key }) where !document.contains(where: { $0.key == key }) {
+      document.append((key, .string(value)))
+    }
+    // Strings and one integer under different keys: there is nothing that JSON could not say.
+    return (try? ApusJSON.JSON.object(document).serialise()) ?? []
+  }
+}
