@@ -1,7 +1,7 @@
 /// A document's own copy of its text, with zeros behind it.
 ///
-/// The copy lets a decoder outlive the caller's buffer. The zeros end every token, since NUL is allowed in none, and make
-/// reading eight bytes at once safe at any place: so the parser compares no index with the length.
+/// The copy lets a decoder outlive the caller's buffer. The zeros end every token, since NUL is allowed in none, and
+/// make reading eight bytes at once safe at any place: so the parser compares no index with the length.
 struct PaddedText: ~Copyable {
   static let padding = 8
 

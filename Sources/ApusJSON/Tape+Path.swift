@@ -3,24 +3,28 @@ extension Tape {
   func path(to target: Int) -> [PathKey] {
     var path: [PathKey] = []
     var container = Tape.root
-    while container != target, self[container].isContainer {
-      let isObject = self[container].kind == .object
-      var index = container + 1
-      var position = 0
-      // A member's key counts as the way to its value.
-      while index < Int(self[container].low) {
-        let value = isObject ? index + 1 : index
-        if target < next(value) {
-          path.append(isObject ? PathKey(stringValue: token(index).string) : PathKey(intValue: position))
-          container = value
-          break
-        }
-        index = next(value)
-        position += 1
-      }
-      if target < container || index >= Int(self[container].low), container != target { return path }
+    // A member's key lies before its value, and counts as the way to it.
+    while container < target, let (key, child) = child(of: container, holding: target) {
+      path.append(key)
+      container = child
     }
     return path
+  }
+
+  private func child(of container: Int, holding target: Int) -> (PathKey, Int)? {
+    guard self[container].isContainer else { return nil }
+    let isObject = self[container].kind == .object
+    var index = container + 1
+    var position = 0
+    while index < Int(self[container].low) {
+      let value = isObject ? index + 1 : index
+      if target < next(value) {
+        return (isObject ? PathKey(stringValue: token(index).string) : PathKey(intValue: position), value)
+      }
+      index = next(value)
+      position += 1
+    }
+    return nil
   }
 
   /// As far as the text goes along a path.
