@@ -1,4 +1,5 @@
 internal import ApusHTTP
+internal import ApusIO
 internal import ApusJSON
 
 /// A failure as the caller is told of it (RFC 9457): throw it from a handler, anywhere.

@@ -7,7 +7,7 @@ public struct RequestBody: AsyncSequence {
   /// What `collect` takes unless told otherwise: 8 MiB, enough for a photograph and small against a machine's memory.
   public static let collectLimit = 8 << 20
 
-  private enum Source {
+  fileprivate enum Source {
     case bytes([UInt8])
     case exchange(Exchange, serial: Int)
   }

@@ -26,7 +26,7 @@ public struct JSON: Codec {
   /// A value's JSON text.
   public func encode(_ value: some Encodable) throws -> [UInt8] {
     var format = JSONCodec.Format.compact
-    format.sortsKeys = sortsKeys
+    format.sortedKeys = sortsKeys
     return try JSONCodec.encode(value, format: format)
   }
 

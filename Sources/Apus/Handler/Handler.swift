@@ -24,7 +24,7 @@ public struct Handler: Sendable {
   }
 
   /// A handler from value to value, in the codec's form both ways.
-  public init<Input: Decodable, Output: Encodable>(
+  public init<Input: Decodable & SendableMetatype, Output: Encodable & SendableMetatype>(
     _ codec: some Codec = JSON(), _ run: @escaping @Sendable (Input, Context) async throws -> Output
   ) {
     self.init { request, context in
@@ -34,7 +34,7 @@ public struct Handler: Sendable {
   }
 
   /// As above, for those that need no context.
-  public init<Input: Decodable, Output: Encodable>(
+  public init<Input: Decodable & SendableMetatype, Output: Encodable & SendableMetatype>(
     _ codec: some Codec = JSON(), _ run: @escaping @Sendable (Input) async throws -> Output
   ) {
     self.init(codec) { (input: Input, _: Context) in try await run(input) }

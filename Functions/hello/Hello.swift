@@ -1,1 +1,0 @@
-@main struct Hello { static func main() { print("hi") } }

@@ -1,0 +1,29 @@
+internal import ApusIO
+internal import ApusTelemetry
+
+/// The three series of the of-watchdog contract, with its names, labels and buckets.
+final class CallMetrics: Sendable {
+  let registry = Registry()
+  private let total: MetricFamily<Counter>
+  private let seconds: MetricFamily<Histogram>
+  private let inFlight: Gauge
+
+  init() {
+    total = registry.counters("http_requests_total", help: "total HTTP requests processed", labels: ["code", "method"])
+    seconds = registry.histograms(
+      "http_request_duration_seconds", help: "Seconds spent serving HTTP requests.", labels: ["code", "method"])
+    inFlight = registry.gauge("http_requests_in_flight", help: "total HTTP requests in-flight")
+    registry.add(ProcessMetrics())
+  }
+
+  func started() {
+    inFlight.add(1)
+  }
+
+  func ended(_ status: Int, _ method: String, _ duration: Duration) {
+    inFlight.add(-1)
+    let labels = [String(status), method.lowercased()]
+    total.series(labels).increment()
+    seconds.series(labels).observe(duration / .seconds(1))
+  }
+}

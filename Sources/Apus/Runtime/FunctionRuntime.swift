@@ -1,0 +1,105 @@
+internal import ApusHTTP
+internal import ApusIO
+internal import ApusTelemetry
+internal import Glibc
+
+/// One function from its start to its end: hooks, listeners, readiness, drain.
+struct FunctionRuntime: Sendable {
+  let settings: FunctionSettings
+  let environment: ProcessEnvironment
+  let handler: Handler
+  let hooks: Hooks
+  let log: Log
+
+  init(_ handler: Handler, _ hooks: Hooks, environment: ProcessEnvironment = .current()) {
+    let program = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "function"
+    self.environment = environment
+    settings = FunctionSettings(environment, program: program, isTerminal: isatty(2) == 1)
+    let isColourRefused = environment["NO_COLOR"] != nil
+    log = Log(LogDestination(level: settings.logLevel, format: .suiting(2, isColourRefused: isColourRefused)))
+    self.handler = handler
+    self.hooks = hooks
+  }
+
+  /// Runs until a signal asks it to end, on `loop`'s thread.
+  func run(on loop: Loop) async throws {
+    Signals.ignoreBrokenPipes()
+    let signals = try Signals([SIGTERM, SIGINT], on: loop)
+    for warning in settings.warnings { log.warning("setting not used", ["reason": .string(warning)]) }
+    let inherited = try InheritedSockets.take("http", from: environment)
+    let isAlone = inherited == nil
+    let listener = try Listener(inherited ?? Listener.bind(settings.address), on: loop)
+    let metrics = isAlone ? CallMetrics() : nil
+    let background = BackgroundWork(loop)
+    let runner = CallRunner(
+      settings, handler, log: log, secrets: Secrets(environment), metrics: metrics, background: background)
+    let bound = LoopBound(runner, to: loop)
+    let server = Server(limits: settings.limits) { exchange in await bound.value.answer(exchange) }
+    let page = metrics.flatMap { serveMetrics($0, on: loop) }
+
+    try await hooks.start()
+    runner.isReady = true
+    announceReady()
+    if isAlone { log.info("ready", ["function": .string(settings.name), "url": .string("http://\(listener.address)")]) }
+
+    loop.spawn { await stop(bound, server, signals, loop) }
+    try await server.serve(listener)
+    await background.waitUntilDone()
+    page?.shutDown(grace: .zero)
+    await hooks.stop()
+    signals.close()
+  }
+
+  /// Ends the program because the function could not start or go on.
+  func exit(after error: any Error) -> Never {
+    log.error("the function did not start", ["error": .string("\(error)")])
+    Glibc.exit(1)
+  }
+
+  /// Waits for a signal, then ends in order: not ready, not listening, calls finished. A second signal ends at once.
+  private func stop(_ runner: LoopBound<CallRunner>, _ server: Server, _ signals: Signals, _ loop: Loop) async {
+    guard await signals.next() != nil else { return }
+    runner.value.isReady = false
+    loop.spawn {
+      if await signals.next() != nil { Glibc.exit(1) }
+    }
+    let inFlight = runner.value.inFlight
+    if inFlight > 0 { log.info("stopping", ["calls_in_flight": .integer(inFlight)]) }
+    if settings.notReadyTime > .zero { try? await loop.sleep(until: .now() + settings.notReadyTime) }
+    server.shutDown(grace: settings.drainTime)
+    try? await loop.sleep(until: .now() + settings.drainTime)
+    // Background work, a hook or a handler that heeds no cancellation has had its time.
+    log.warning("work was cut", ["limit": .string("write_timeout of \(Seconds.text(settings.drainTime)) s")])
+    Glibc.exit(0)
+  }
+
+  /// Tells the gateway that calls may come: one byte on the descriptor that it gave us.
+  private func announceReady() {
+    guard let descriptor = settings.readyDescriptor else { return }
+    var ready = UInt8(ascii: "R")
+    _ = Glibc.write(descriptor, &ready, 1)
+    Glibc.close(descriptor)
+  }
+
+  /// The metrics page on its own port. A port that is taken costs the page and a warning, not the function.
+  private func serveMetrics(_ metrics: CallMetrics, on loop: Loop) -> Server? {
+    guard let address = settings.metricsAddress else { return nil }
+    do throws(SystemError) {
+      let listener = try Listener(Listener.bind(address), on: loop)
+      let server = Server { exchange in
+        guard exchange.head.path == "/metrics" else {
+          try? await exchange.respond(ResponseHead(status: 404))
+          return
+        }
+        var head = ResponseHead()
+        try? head.fields.append("Content-Type", MetricsText.contentType)
+        try? await exchange.respond(head, metrics.registry.page())
+      }
+      loop.spawn { try? await server.serve(listener) }
+      return server
+    } catch {
+      log.warning("no metrics page", ["reason": .string("\(error)"), "setting": "metrics_port"])
+      return nil
+    }
+  }
+}
