@@ -1,7 +1,7 @@
 internal import ApusHTTP
-internal import ApusIO
+package import ApusIO
 internal import ApusModel
-internal import ApusTelemetry
+package import ApusTelemetry
 
 /// What the runtime tells a handler about the call that it answers.
 public struct Context: Sendable {
@@ -21,6 +21,21 @@ public struct Context: Sendable {
   let end: Instant
   let secrets: Secrets
   let background: BackgroundWork
+
+  package init(
+    callID: String, functionName: String, namespace: String, clientAddress: String?, trace: TraceContext?, log: Log,
+    end: Instant, secrets: Secrets, background: BackgroundWork
+  ) {
+    self.callID = callID
+    self.functionName = functionName
+    self.namespace = namespace
+    self.clientAddress = clientAddress
+    self.trace = trace
+    self.log = Logger(log: log.with(["call_id": .string(callID)]))
+    self.end = end
+    self.secrets = secrets
+    self.background = background
+  }
 
   /// The instant at which the call ends: an answer after it reaches nobody.
   public var deadline: ContinuousClock.Instant { .now + timeLeft }

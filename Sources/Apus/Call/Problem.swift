@@ -43,12 +43,25 @@ public struct Problem: Error, Sendable, CustomStringConvertible {
     self.init(status, "The request can't be read", detail: error.description)
   }
 
+  /// What a handler threw, as its caller is told. Of an unknown error the caller learns where to ask, and nothing more.
+  package init(_ error: any Error, in context: Context) {
+    if let problem = error as? Problem {
+      self = problem
+    } else if let error = error as? HTTPError {
+      self.init(error)
+    } else {
+      context.log.error("the handler failed", ["error": "\(error)"])
+      self.init(
+        .internalServerError, "The function failed", detail: "Its log has more under call id \(context.callID).")
+    }
+  }
+
   /// Title and detail.
   public var description: String {
     detail.map { "\(title): \($0)" } ?? title
   }
 
-  func response(asJSON: Bool) -> Response {
+  package func response(asJSON: Bool) -> Response {
     var response = asJSON ? Response(status, headers: headers, body: json) : .text(description + "\n", status)
     if asJSON {
       response.headers["Content-Type"] = "application/problem+json"

@@ -47,6 +47,17 @@ public struct Response: Sendable {
     return response
   }
 
+  /// The content: streamed, it is run to its end first.
+  package func collect() async throws -> [UInt8] {
+    switch body {
+    case .bytes(let bytes): return bytes
+    case .stream(_, let write):
+      let collected = CollectedBody()
+      try await write(ResponseWriter(sink: .memory(collected)))
+      return collected.bytes
+    }
+  }
+
   /// The content, if it is not streamed.
   public var bytes: [UInt8]? {
     if case .bytes(let bytes) = body { bytes } else { nil }

@@ -31,12 +31,20 @@ public struct SecretError: Error, Sendable, CustomStringConvertible {
 }
 
 /// The secrets that the function was given: one file each.
-struct Secrets: Sendable {
+package struct Secrets: Sendable {
   /// In the order in which they are tried.
   let folders: [String]
+  /// Those that a test gives; they come first.
+  private var given: [String: [UInt8]] = [:]
 
   /// No secret is larger: the gateway and Kubernetes take 1 MiB.
   static let limit = 1 << 20
+
+  /// Secrets as a test gives them, and no others.
+  package init(given: [String: [UInt8]]) {
+    folders = []
+    self.given = given
+  }
 
   init(_ environment: ProcessEnvironment) {
     let usual = "/var/openfaas/secrets"
@@ -50,11 +58,12 @@ struct Secrets: Sendable {
     } catch {
       throw SecretError(description: "\(error)")
     }
+    if let bytes = given[text] { return Secret(bytes: bytes) }
     for folder in folders {
       if let bytes = try file("\(folder)/\(name)") { return Secret(bytes: bytes) }
     }
     throw SecretError(
-      description: "the secret “\(name)” is not in \(folders.joined(separator: " nor "))."
+      description: "the secret “\(name)” is not in \(folders.isEmpty ? "the test" : folders.joined(separator: " nor "))."
         + " List it under `secrets:` of the function in stack.yml, and create it (apus secret create \(name))")
   }
 

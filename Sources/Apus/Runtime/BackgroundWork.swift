@@ -1,17 +1,16 @@
-internal import ApusIO
+package import ApusIO
 internal import Synchronization
 
 /// The work that goes on after answers: counted, and waited for when the function stops.
-final class BackgroundWork: Sendable {
+package final class BackgroundWork: Sendable {
   private struct State {
     var running = 0
-    var isCancelled = false
     var emptied: UnsafeContinuation<Void, Never>?
   }
   private let loop: Loop
   private let state = Mutex(State())
 
-  init(_ loop: Loop) {
+  package init(_ loop: Loop) {
     self.loop = loop
   }
 
@@ -32,7 +31,7 @@ final class BackgroundWork: Sendable {
   }
 
   /// Waits until there is none. The program's end cuts what takes longer than the drain allows.
-  func waitUntilDone() async {
+  package func waitUntilDone() async {
     await withUnsafeContinuation { continuation in
       let isDone = state.withLock { state in
         if state.running > 0 { state.emptied = continuation }

@@ -1,14 +1,14 @@
 internal import ApusIO
-internal import ApusTelemetry
+package import ApusTelemetry
 
 /// The three series of the of-watchdog contract, with its names, labels and buckets.
-final class CallMetrics: Sendable {
-  let registry = Registry()
+package final class CallMetrics: Sendable {
+  package let registry = Registry()
   private let total: MetricFamily<Counter>
   private let seconds: MetricFamily<Histogram>
   private let inFlight: Gauge
 
-  init() {
+  package init() {
     total = registry.counters("http_requests_total", help: "total HTTP requests processed", labels: ["code", "method"])
     seconds = registry.histograms(
       "http_request_duration_seconds", help: "Seconds spent serving HTTP requests.", labels: ["code", "method"])

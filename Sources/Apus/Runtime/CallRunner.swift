@@ -1,12 +1,12 @@
-internal import ApusHTTP
+package import ApusHTTP
 internal import ApusIO
 internal import ApusModel
-internal import ApusTelemetry
+package import ApusTelemetry
 
 /// Answers the calls of one function: takes them in, gives them to the handler within their time, sends the answer.
 ///
 /// It belongs to one loop.
-final class CallRunner {
+package final class CallRunner {
   private let settings: FunctionSettings
   private let handler: Handler
   private let log: Log
@@ -14,11 +14,11 @@ final class CallRunner {
   private let metrics: CallMetrics?
   private let background: BackgroundWork
   private let lines: CallLines
-  private(set) var inFlight = 0
+  package private(set) var inFlight = 0
   /// Calls are welcome: `/_/ready` says so.
-  var isReady = false
+  package var isReady = false
 
-  init(
+  package init(
     _ settings: FunctionSettings, _ handler: Handler, log: Log, secrets: Secrets, metrics: CallMetrics?,
     background: BackgroundWork
   ) {
@@ -31,7 +31,7 @@ final class CallRunner {
     lines = CallLines(log)
   }
 
-  func answer(_ exchange: Exchange) async {
+  package func answer(_ exchange: Exchange) async {
     if exchange.head.path.hasPrefix("/_/"), await answerPlatform(exchange) { return }
     if settings.callsAtOnce > 0, inFlight >= settings.callsAtOnce { return await refuse(exchange) }
     inFlight += 1
@@ -56,7 +56,7 @@ final class CallRunner {
         return log.with(["call_id": .string(context.callID)]).error("the answer was cut", ["error": .string("\(error)")])
       }
       let wantsJSON = request.headers["Accept"]?.contains("json") == true
-      let response = problem(error, context).response(asJSON: wantsJSON)
+      let response = Problem(error, in: context).response(asJSON: wantsJSON)
       // A failure here is the caller's having gone: there is nobody to tell.
       try? await send(response, exchange, context, started)
     }
@@ -89,7 +89,7 @@ final class CallRunner {
       callID: callID, functionName: settings.name, namespace: settings.namespace,
       clientAddress: clientAddress(exchange, request),
       trace: TraceContext(traceparent: request.headers["traceparent"], tracestate: request.headers["tracestate"]),
-      log: Logger(log: log.with(["call_id": .string(callID)])), end: deadline, secrets: secrets,
+      log: log, end: deadline, secrets: secrets,
       background: background)
   }
 
@@ -98,15 +98,6 @@ final class CallRunner {
     let peer = exchange.peer?.host
     if let peer, !settings.trustedProxies.contains(peer) { return peer }
     return settings.trustedProxies.client(forwardedFor: request.headers.values("X-Forwarded-For"), peer: peer)
-  }
-
-  private func problem(_ error: any Error, _ context: Context) -> Problem {
-    if let problem = error as? Problem { return problem }
-    if let error = error as? HTTPError { return Problem(error) }
-    // The caller learns no inner detail, only where to ask.
-    context.log.error("the handler failed", ["error": "\(error)"])
-    return Problem(
-      .internalServerError, "The function failed", detail: "Its log has more under call id \(context.callID).")
   }
 
   // MARK: - The answer

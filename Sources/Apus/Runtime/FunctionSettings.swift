@@ -1,13 +1,13 @@
 internal import ApusHTTP
-internal import ApusIO
+package import ApusIO
 internal import ApusModel
 internal import ApusTelemetry
 
 /// What the environment tells a function: the of-watchdog contract's names, with its defaults where they make sense
 /// without a watchdog. docs/ENVIRONMENT.md lists them.
-struct FunctionSettings: Sendable {
-  var name: String
-  var namespace: String
+package struct FunctionSettings: Sendable {
+  package var name: String
+  package var namespace: String
   /// Nil when a socket was handed over.
   var address: SocketAddress
   var metricsAddress: SocketAddress?
@@ -29,7 +29,7 @@ struct FunctionSettings: Sendable {
 
   static let usualExecutionTime: Duration = .seconds(30)
 
-  init(_ environment: ProcessEnvironment, program: String, isTerminal: Bool) {
+  package init(_ environment: ProcessEnvironment, program: String, isTerminal: Bool) {
     name = environment["OPENFAAS_NAME"] ?? program
     namespace = environment["OPENFAAS_NAMESPACE"] ?? FunctionName.defaultNamespace
     address = .loopback(port: 8080)
