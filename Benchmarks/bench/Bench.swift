@@ -32,6 +32,10 @@ import Glibc
   private static func measure(_ workbench: Workbench) throws(BenchError) -> [Report] {
     var reports: [Report] = []
     for benchmark in workbench.options.benchmarks {
+      if let share = try ProcessFigures.busyShare(), share > 0.1 {
+        workbench.note(
+          "\(fixed(share * 100, 0)) % of this machine is busy with other work: \(benchmark.rawValue) will be noisy")
+      }
       let report: Report
       switch benchmark {
       case .startup: report = try StartupBenchmark(workbench: workbench).run()

@@ -25,6 +25,21 @@ struct ProcessFigures {
     return lagging
   }
 
+  /// The share of all processors' time that is in use while we do nothing for half a second.
+  static func busyShare() throws(BenchError) -> Double? {
+    guard let before = machineTicks() else { return nil }
+    try Clock.pause(microseconds: 500_000)
+    guard let after = machineTicks(), after.total > before.total else { return nil }
+    return 1 - (after.idle - before.idle) / (after.total - before.total)
+  }
+
+  private static func machineTicks() -> (idle: Double, total: Double)? {
+    // proc(5), /proc/stat: user nice system idle iowait irq softirq steal guest guest_nice.
+    guard let line = try? text(of: "/proc/stat").split(separator: "\n").first else { return nil }
+    let ticks = line.split(separator: " ").dropFirst().prefix(8).compactMap { Double(String($0)) }
+    return ticks.count == 8 ? (ticks[3] + ticks[4], ticks.reduce(0, +)) : nil
+  }
+
   private static func field(_ name: String, in path: String) -> Double? {
     guard let content = try? text(of: path) else { return nil }
     for line in content.split(separator: "\n") where line.hasPrefix(name) {

@@ -8,10 +8,10 @@ struct Servers {
   static let constant = "C"
   let workbench: Workbench
 
-  /// All that are there; what is missing has been said.
+  /// All that are there, and the C server as the floor; what is missing has been said.
   func available(connections: Int) throws(BenchError) -> [Subject] {
     var subjects: [Subject] = []
-    for make in [hello, goServer, nginxServer(connections: connections)] {
+    for make in [hello, constantServer, goServer, nginxServer(connections: connections)] {
       if let subject = try workbench.attempt(make) { subjects.append(subject) }
     }
     return subjects

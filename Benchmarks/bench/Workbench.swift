@@ -39,7 +39,7 @@ final class Workbench {
       switch error {
       case .missing(let text): note("skipped: \(text)")
       case .failed(let text):
-        failures.append(text)
+        if !failures.contains(text) { failures.append(text) }
         Console.say("failed: \(text)")
       case .usage, .interrupted: throw error
       }
