@@ -10,9 +10,15 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// What functions link: one use of a string algorithm from the regular expression library would add its 1.5 MB to each,
+// so that library is not in sight here.
+let small: [SwiftSetting] =
+  strict + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
+
 // The two modules under every byte trade the run-time check of exclusive access, about a microsecond a request, for the
 // test suite's: debug builds and the thread sanitizer keep it on. docs/decisions/0007 has the figures.
-let hot: [SwiftSetting] = strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+let hot: [SwiftSetting] =
+  small + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 // A release executable carries all its libraries: no search, no relocation, one file to copy.
 // `make build` adds --static-swift-stdlib and lld, which this flag needs.
@@ -21,7 +27,7 @@ let fullyStatic: [LinkerSetting] = [
 ]
 
 func library(
-  _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+  _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = small
 ) -> Target {
   .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
 }

@@ -1,3 +1,3 @@
 import Apus
 
-try await serve { (name: String) in "Hello, \(name.isEmpty ? "World" : name)!" }
+serve { (name: String) in "Hello, \(name.isEmpty ? "World" : name)!" }

@@ -1,8 +1,6 @@
-internal import ApusIO
-
 /// A function as a type: mark it `@main` and it serves.
 ///
-/// It is made once, before `start`. Its loop runs on the program's first thread, so this form starts fastest.
+/// It is made once, before `start`.
 public protocol Function: Sendable {
   /// Makes the function, without waiting for anything.
   init()
@@ -28,14 +26,8 @@ extension Function {
   /// Serves until a signal asks to end.
   public static func main() {
     let function = Self()
-    let runtime = FunctionRuntime(
+    serve(
       Handler { request, context in try await function.handle(request, context) },
-      Hooks { try await function.start() } stop: { await function.stop() })
-    do {
-      let loop = try Loop()
-      try loop.runUntilDone { try await runtime.run(on: loop) }
-    } catch {
-      runtime.exit(after: error)
-    }
+      hooks: Hooks { try await function.start() } stop: { await function.stop() })
   }
 }

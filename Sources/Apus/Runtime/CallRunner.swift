@@ -55,7 +55,7 @@ package final class CallRunner {
         // Cut: the connection closes because the answer was not finished.
         return log.with(["call_id": .string(context.callID)]).error("the answer was cut", ["error": .string("\(error)")])
       }
-      let wantsJSON = request.headers["Accept"]?.contains("json") == true
+      let wantsJSON = request.headers["Accept"].map { Accept.asksForJSON($0) } ?? false
       let response = Problem(error, in: context).response(asJSON: wantsJSON)
       // A failure here is the caller's having gone: there is nobody to tell.
       try? await send(response, exchange, context, started)

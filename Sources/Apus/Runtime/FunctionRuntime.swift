@@ -21,6 +21,17 @@ struct FunctionRuntime: Sendable {
     self.hooks = hooks
   }
 
+  /// Runs on the calling thread until a signal asks it to end; ends the program if it can't start.
+  func runToEnd() {
+    do {
+      let loop = try Loop()
+      try loop.runUntilDone { try await run(on: loop) }
+    } catch {
+      log.error("the function did not start", ["error": .string("\(error)")])
+      Glibc.exit(1)
+    }
+  }
+
   /// Runs until a signal asks it to end, on `loop`'s thread.
   func run(on loop: Loop) async throws {
     Signals.ignoreBrokenPipes()
@@ -48,12 +59,6 @@ struct FunctionRuntime: Sendable {
     page?.shutDown(grace: .zero)
     await hooks.stop()
     signals.close()
-  }
-
-  /// Ends the program because the function could not start or go on.
-  func exit(after error: any Error) -> Never {
-    log.error("the function did not start", ["error": .string("\(error)")])
-    Glibc.exit(1)
   }
 
   /// Waits for a signal, then ends in order: not ready, not listening, calls finished. A second signal ends at once.
