@@ -69,7 +69,7 @@ let package = Package(
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO"]),
 
-    executable("apus", ["ApusCommandLine", "ApusHTTP", "ApusIO", "ApusTelemetry"], path: "Sources/apus"),
+    executable("apus", ["ApusCommandLine", "ApusIO", "ApusYAML"], path: "Sources/apus"),
     executable("hello", ["Apus"], path: "Functions/hello"),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.

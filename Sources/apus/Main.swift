@@ -1,1 +1,0 @@
-@main struct Apus { static func main() { print("hi") } }
