@@ -138,7 +138,7 @@ package final class Exchange {
 
   /// Sends a whole response in as few system calls as the kernel takes it.
   package func respond(_ head: ResponseHead, _ body: [UInt8] = []) async throws(HTTPError) {
-    try start(head, length: UInt64(body.count))
+    try start(head, length: head.status == 304 ? nil : UInt64(body.count))
     if body.count <= BufferedTransport.copyLimit {
       let framing = try machine.write(body.count)
       if framing != .none { wire.output.append(body) }

@@ -47,8 +47,13 @@ package struct ExchangeMachine {
     guard response == .awaited else { throw .outOfOrder("the response was started already") }
     guard (200...999).contains(status) else { throw .outOfOrder("\(status) is not the status of a final response") }
     let framing: Framing
-    if status == 204 {
+    if status == 204 || (status == 304 && length == nil) {
+      // A length in a 304 must be that of the content it stands for (RFC 9110 section 8.6): say none if we know none.
       framing = .none
+    } else if method == .connect, (200...299).contains(status) {
+      // RFC 9110 section 9.3.6: bytes behind this answer are a tunnel's. Who wants one says so by `upgrade`.
+      framing = .none
+      closes = true
     } else if let length {
       framing = .length(length)
     } else if minorVersion >= 1 {
@@ -57,7 +62,7 @@ package struct ExchangeMachine {
       framing = .untilClose
       closes = true
     }
-    let hasBody = method != .head && status != 204 && status != 304
+    let hasBody = method != .head && status != 204 && status != 304 && framing != .none
     if hasBody {
       response = .open(framing, left: length)
     } else {
