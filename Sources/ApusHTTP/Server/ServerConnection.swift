@@ -92,8 +92,10 @@ final class ServerConnection {
     }
   }
 
-  func appendHead(_ head: ResponseHead, _ framing: Framing, closes: Bool) {
-    wire.output.appendHead(head, framing: framing, close: closes, date: dates.line(at: wire.loop.now))
+  func appendHead(_ answer: ResponseHead, _ framing: Framing, closes: Bool) {
+    var answer = answer
+    answer.minorVersion = head.minorVersion
+    wire.output.appendHead(answer, framing: framing, close: closes, date: dates.line(at: wire.loop.now))
   }
 
   private static func plainText(_ status: Int) throws(FieldError) -> ResponseHead {
