@@ -56,14 +56,20 @@ package final class Exchange {
     while true {
       if let bytes = try bufferedBody() { return bytes }
       if decoder.isFinished { return nil }
-      if peerWaits {
-        peerWaits = false
-        wire.output.append("HTTP/1.1 100 Continue\r\n\r\n")
-        try await wire.flush()
-      }
+      try await inviteBody()
       wire.setReadDeadline(after: wire.limits.bodyIdle)
       if try await wire.receive() == 0 { throw .truncated }
+      peerWaits = false
     }
+  }
+
+  /// Sends the 100 that the peer waits for. Not behind a final answer, where it would be read as content; that answer
+  /// has told the peer to make up its mind (RFC 9110 section 10.1.1).
+  func inviteBody() async throws(HTTPError) {
+    guard peerWaits, machine.response == .awaited else { return }
+    peerWaits = false
+    wire.output.append("HTTP/1.1 100 Continue\r\n\r\n")
+    try await wire.flush()
   }
 
   /// What of the body has arrived already; nil if that is nothing, or if the body ended.
