@@ -240,12 +240,17 @@ package final class Exchange {
     return machine.next(unread: unread, peerWaits: peerWaits, drainLimit: wire.limits.drainBytes)
   }
 
-  /// Reads the rest of the request's body away; false if there is more of it than is worth reading.
-  func discardBody() async throws(HTTPError) -> Bool {
+  /// Reads the rest of the request's body away; false if it breaks off or is more than is worth reading.
+  func discardBody() async -> Bool {
     var discarded: UInt64 = 0
-    while let bytes = try await readBody() {
-      discarded += UInt64(bytes.count)
-      if discarded > wire.limits.drainBytes { return false }
+    do throws(HTTPError) {
+      while let bytes = try await readBody() {
+        discarded += UInt64(bytes.count)
+        if discarded > wire.limits.drainBytes { return false }
+      }
+    } catch {
+      // The call has its answer: a second one would be taken for that to the next request.
+      return false
     }
     return true
   }

@@ -45,7 +45,7 @@ final class ServerConnection {
     var next = exchange.next()
     if next == .drain {
       try await wire.flush()
-      next = try await exchange.discardBody() ? .keepAlive : .closeGently
+      next = await exchange.discardBody() ? .keepAlive : .closeGently
     }
     switch next {
     case .keepAlive: return true
@@ -109,7 +109,8 @@ final class ServerConnection {
     let status: Int
     switch error {
     case .wire(let wire): status = wire.status
-    case .io(.expired) where !wire.input.isEmpty: status = 408
+    // Unsent output means that it was our answer to an earlier request that took too long.
+    case .io(.expired) where !wire.input.isEmpty && wire.output.isEmpty: status = 408
     default: return
     }
     let text = error.description + "\n"
