@@ -37,6 +37,11 @@ package struct ExchangeMachine {
     closes = !head.keepsAlive
   }
 
+  /// An answer is under way whose end only the end of the connection tells.
+  package var endsByClosing: Bool {
+    if case .open(.untilClose, _) = response { true } else { false }
+  }
+
   /// The connection ends after this call.
   package mutating func mustClose() {
     closes = true

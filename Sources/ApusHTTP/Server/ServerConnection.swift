@@ -51,6 +51,8 @@ final class ServerConnection {
     case .keepAlive: return true
     case .release: return false
     case .abort:
+      // Where the body lasts until the end of the connection, a plain end would make it whole.
+      if exchange.machine.endsByClosing { wire.transport.spliceable?.closesWithReset() }
       wire.transport.close()
       return false
     case .closeGently, .drain:
