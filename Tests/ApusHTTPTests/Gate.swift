@@ -7,6 +7,8 @@ final class Gate: Sendable {
   private let isOpen = Atomic<Bool>(false)
   private let visitors = Atomic<Int>(0)
 
+  var isOpenNow: Bool { isOpen.load(ordering: .acquiring) }
+
   func open() { isOpen.store(true, ordering: .releasing) }
 
   /// How many handlers have come to it so far.
@@ -14,7 +16,7 @@ final class Gate: Sendable {
 
   func wait(on loop: Loop) async {
     visitors.add(1, ordering: .releasing)
-    while !isOpen.load(ordering: .acquiring) { try? await loop.sleep(until: loop.now + .milliseconds(2)) }
+    while !isOpenNow { try? await loop.sleep(until: loop.now + .milliseconds(2)) }
   }
 }
 
