@@ -234,10 +234,19 @@ package final class Exchange {
 
   /// What becomes of the connection now that the handler has returned.
   func next() -> ExchangeMachine.Next {
-    wire.input.consume(lent)
-    lent = 0
+    skipArrivedBody()
     let unread = decoder.isFinished ? 0 : decoder.remainingLength
     return machine.next(unread: unread, peerWaits: peerWaits, drainLimit: wire.limits.drainBytes)
+  }
+
+  /// Drops what of the body has arrived: that costs nothing, and answers to short requests still gather.
+  private func skipArrivedBody() {
+    wire.input.consume(lent)
+    lent = 0
+    while let bytes = try? bufferedBody(), !bytes.isEmpty {
+      wire.input.consume(lent)
+      lent = 0
+    }
   }
 
   /// Reads the rest of the request's body away; false if it breaks off or is more than is worth reading.
