@@ -31,7 +31,7 @@ extension Exchange {
   func upgradeForwarded(
     _ answer: ResponseHead, _ rewrite: borrowing Proxy.Rewrite
   ) async throws(HTTPError) -> (any Transport, [UInt8]) {
-    try machine.upgrade()
+    try startUpgrade()
     wire.output.appendForwarded(answer, rewrite, framing: .none, close: false, minorVersion: 1)
     return try await handOver(answer.status)
   }

@@ -216,9 +216,16 @@ package final class Exchange {
 
   /// Answers 101 and hands over the connection, with what the peer sent after its request.
   package func upgrade(_ head: ResponseHead) async throws(HTTPError) -> (any Transport, [UInt8]) {
-    try machine.upgrade()
+    try startUpgrade()
     connection.appendHead(head, .none, closes: false)
     return try await handOver(head.status)
+  }
+
+  /// The next protocol begins behind the request's last byte (RFC 9110 section 7.8).
+  func startUpgrade() throws(HTTPError) {
+    skipArrivedBody()
+    guard decoder.isFinished else { throw .outOfOrder("the protocol can't change before the request's body is read") }
+    try machine.upgrade()
   }
 
   func handOver(_ status: Int) async throws(HTTPError) -> (any Transport, [UInt8]) {
