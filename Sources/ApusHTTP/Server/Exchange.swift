@@ -21,6 +21,8 @@ package final class Exchange {
   let wire: BufferedTransport
   var machine: ExchangeMachine
   var decoder: BodyDecoder
+  /// Why the request's body could not be read.
+  private(set) var failure: HTTPError?
   private var peerWaits = false
   /// What `readBody` lent last, to be consumed at the next read.
   private var lent = 0
@@ -38,6 +40,7 @@ package final class Exchange {
     status = nil
     bytesSent = 0
     lent = 0
+    failure = nil
     machine = ExchangeMachine(connection.head)
     decoder = BodyDecoder(connection.head.framing, limits: wire.limits)
     peerWaits = connection.head.expectsContinue && !decoder.isFinished
@@ -51,6 +54,17 @@ package final class Exchange {
 
   /// The next bytes of the request's body, nil at its end. They are valid until the next call on this exchange.
   package func readBody() async throws(HTTPError) -> UnsafeRawBufferPointer? {
+    do throws(HTTPError) {
+      return try await nextOfBody()
+    } catch {
+      // Whatever comes later can't be told from the rest of this body.
+      machine.mustClose()
+      failure = error
+      throw error
+    }
+  }
+
+  private func nextOfBody() async throws(HTTPError) -> UnsafeRawBufferPointer? {
     wire.input.consume(lent)
     lent = 0
     while true {
@@ -85,7 +99,6 @@ package final class Exchange {
       lent = consumed
       return UnsafeRawBufferPointer(rebasing: input[range])
     } catch {
-      machine.mustClose()
       throw .wire(error)
     }
   }
@@ -107,6 +120,7 @@ package final class Exchange {
   private func check(_ length: UInt64, _ limit: Int) throws(HTTPError) {
     guard length > UInt64(limit) else { return }
     machine.mustClose()
+    failure = .wire(WireError(.bodyTooLarge))
     throw .wire(WireError(.bodyTooLarge))
   }
 
@@ -250,9 +264,13 @@ package final class Exchange {
   private func skipArrivedBody() {
     wire.input.consume(lent)
     lent = 0
-    while let bytes = try? bufferedBody(), !bytes.isEmpty {
-      wire.input.consume(lent)
-      lent = 0
+    do throws(HTTPError) {
+      while try bufferedBody() != nil {
+        wire.input.consume(lent)
+        lent = 0
+      }
+    } catch {
+      machine.mustClose()
     }
   }
 

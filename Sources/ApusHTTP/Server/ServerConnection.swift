@@ -35,7 +35,8 @@ final class ServerConnection {
       try await wire.flush()
       await wire.closeGently()
     } catch {
-      await answer(error)
+      // Unsent output means that it was our answer to an earlier request that took too long.
+      await answer(error, isMidRequest: !wire.input.isEmpty && wire.output.isEmpty)
       wire.transport.close()
     }
   }
@@ -51,6 +52,7 @@ final class ServerConnection {
     case .keepAlive: return true
     case .release: return false
     case .abort:
+      if !exchange.isStarted, let failure = exchange.failure { await answer(failure, isMidRequest: true) }
       // Where the body lasts until the end of the connection, a plain end would make it whole.
       if exchange.machine.endsByClosing { wire.transport.spliceable?.closesWithReset() }
       wire.transport.close()
@@ -106,13 +108,12 @@ final class ServerConnection {
     return ResponseHead(status: status, fields: fields)
   }
 
-  /// Tells a peer that sent something wrong what it was, as far as it still listens.
-  private func answer(_ error: HTTPError) async {
+  /// Tells a peer that sent something wrong, or too slowly, what it was, as far as it still listens.
+  private func answer(_ error: HTTPError, isMidRequest: Bool) async {
     let status: Int
     switch error {
     case .wire(let wire): status = wire.status
-    // Unsent output means that it was our answer to an earlier request that took too long.
-    case .io(.expired) where !wire.input.isEmpty && wire.output.isEmpty: status = 408
+    case .io(.expired) where isMidRequest: status = 408
     default: return
     }
     let text = error.description + "\n"
