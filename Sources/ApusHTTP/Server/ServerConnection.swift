@@ -8,8 +8,8 @@ final class ServerConnection {
   let wire: BufferedTransport
   var head = RequestHead()
   private(set) var isDraining = false
-  /// Between two requests: it may be closed without loss.
-  private(set) var isIdle = true
+  /// Between two requests, and nobody has closed it yet.
+  private var isIdle = true
 
   private let dates: DateLine
   private var parser: RequestParser
@@ -30,7 +30,6 @@ final class ServerConnection {
         await handler(exchange)
         guard try await conclude(exchange) else { return }
         isIdle = true
-        if isDraining { break }
       }
       try await wire.flush()
       await wire.closeGently()
@@ -71,6 +70,8 @@ final class ServerConnection {
       if !wire.input.isEmpty, try parse() { return true }
       try await wire.flush()
       wire.output.releaseIfEmpty()
+      // The server may have begun to end while the peer took our last answer.
+      if isDraining, wire.input.isEmpty { return false }
       if wire.input.isEmpty {
         // The time between requests is the peer's to take; the first one has to come.
         wire.setReadDeadline(after: isFirst ? wire.limits.headTime : wire.limits.keepAliveIdle)
@@ -128,9 +129,12 @@ final class ServerConnection {
     }
   }
 
+  /// It may be closed without loss: it is between two requests, and the last answer has left.
+  var mayBeClosed: Bool { isIdle && wire.output.isEmpty && !wire.transport.isClosed }
+
   /// Called when the server ends: an idle connection closes now, a busy one after its answer.
   func drain() {
     isDraining = true
-    if isIdle, wire.input.isEmpty { wire.transport.close() }
+    if mayBeClosed, wire.input.isEmpty { wire.transport.close() }
   }
 }
