@@ -152,9 +152,11 @@ func eventually(
   within time: Duration = .seconds(10), _ condition: () async throws -> Bool
 ) async throws -> Bool {
   let limit = Instant.now() + time
+  var pause: UInt32 = 50
   while try await !condition() {
     if Instant.now() > limit { return false }
-    usleep(2_000)
+    usleep(pause)
+    pause = min(2 * pause, 4_000)
   }
   return true
 }

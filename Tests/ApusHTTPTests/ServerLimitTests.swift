@@ -32,12 +32,9 @@ extension `HTTP over sockets` {
       try await ServerFixture.run(limits: Self.limits { _ in }, handler: `A server`.mirror) { server in
         // A good request before it is still answered first.
         let (text, end) = try server.ask("GET /a HTTP/1.1\r\nHost: a\r\n\r\n" + request)
-        let answers = text.withoutDate.split(separator: "HTTP/1.1 ")
-        #expect(answers.count == 2)
-        #expect(answers.first?.hasSuffix("GET /a ") == true)
-        #expect(answers.last?.hasPrefix("\(status) ") == true)
-        #expect(answers.last?.contains("Connection: close\r\n") == true)
-        #expect(answers.last?.hasSuffix("\n") == true)
+        let answer = (text + "\u{0}").components(between: "GET /a ", and: "\n\u{0}").first ?? ""
+        #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
+        #expect(answer.contains("Connection: close\r\n"))
         #expect(end == .closed)
       }
     }
@@ -154,7 +151,7 @@ extension `HTTP over sockets` {
           clients.append(client)
         }
         #expect(try await server.connectionCount <= 3)
-        #expect(clients.prefix(5).filter { $0.becomesReadable(within: .seconds(1)) }.count == 5)
+        #expect(clients.filter { $0.becomesReadable(within: .milliseconds(50)) }.count == 5)
       }
     }
 

@@ -79,11 +79,11 @@ final class ServerShard {
   func drain(grace: Duration) {
     stopAccepting()
     for connection in connections.values { connection.drain() }
+    if count == 0 { return becameEmpty() }
     if let cut { loop.remove(cut) }
     let timer = Timer { [weak self] in self?.cutAll() }
     cut = timer
     loop.set(timer, to: .now() + grace)
-    becameEmpty()
   }
 
   private func cutAll() {
