@@ -60,6 +60,7 @@ package final class Upstream: HangUpObserver {
     idle.removeAll()
     for connection in closing { connection.close() }
     if let sweep { loop.remove(sweep) }
+    sweep = nil
   }
 
   package func peerDidHangUp() {
