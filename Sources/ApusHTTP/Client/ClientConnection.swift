@@ -139,6 +139,14 @@ package final class ClientConnection: HangUpObserver {
       && !wire.transport.peerHungUp && !wire.transport.isClosed && wire.input.count == lent
   }
 
+  /// Nothing has come since it became idle: bytes that nobody asked for would be taken for the next answer.
+  var isQuiet: Bool {
+    guard !wire.transport.peerHungUp, !wire.transport.isClosed else { return false }
+    let count = try? wire.transport.tryRead(into: wire.input.reserve(1))
+    wire.input.releaseIfEmpty()
+    return count == .some(nil)
+  }
+
   func becameIdle() {
     wire.input.consume(lent)
     lent = 0

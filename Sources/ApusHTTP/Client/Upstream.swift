@@ -28,7 +28,7 @@ package final class Upstream: HangUpObserver {
     while !fresh, let last = idle.popLast() {
       // Anything that happened to an idle connection, be it an end or bytes that nobody asked for, disqualifies it.
       last.transport.onHangUp = nil
-      if !last.transport.peerHungUp, !last.transport.isClosed { return last }
+      if last.isQuiet { return last }
       last.close()
     }
     let limit = min(deadline, loop.now + limits.connectTime)
