@@ -15,7 +15,7 @@ package final class ClientConnection: HangUpObserver {
   private var decoder: BodyDecoder
   private var method = Method.get
   private var lent = 0
-  private var requestIsWhole = false
+  private(set) var requestIsWhole = false
   private var headIsRead = false
   /// `wire.bytesSent` when the present request began.
   private var sentBefore: UInt64 = 0

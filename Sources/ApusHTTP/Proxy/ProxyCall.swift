@@ -44,7 +44,6 @@ struct ProxyCall {
     }
     // An answer that is whole ends the call: what the upstream did not read by then, it does not want.
     await upload.stop()
-    if upload.isWhole { connection.endRequest() }
   }
 
   // MARK: - Answer
@@ -53,7 +52,10 @@ struct ProxyCall {
     while true {
       try await receiveHead()
       let status = connection.head.status
-      if status == 101 { return try await tunnel(rewrite) }
+      if status == 101 {
+        guard exchange.head.wantsUpgrade, connection.requestIsWhole else { throw .noAnswer(.unaskedUpgrade) }
+        return try await tunnel(rewrite)
+      }
       if status >= 200 { break }
       // 100 is between us and the upstream: the exchange makes its own. Others (103) are for the caller.
       if status != 100 { try await relayInterim() }

@@ -4,8 +4,6 @@ import ApusIO
 final class Upload {
   /// The caller's side failed: it left, stalled, or sent something wrong.
   private(set) var callerFailure: HTTPError?
-  /// The whole body has been sent.
-  private(set) var isWhole = false
 
   private let exchange: Exchange
   private let connection: ClientConnection
@@ -27,7 +25,7 @@ final class Upload {
   private func run() async {
     do throws(HTTPError) {
       try await pass()
-      isWhole = true
+      connection.endRequest()
     } catch {
       // When the upstream stops taking, its answer tells why, so only the caller's failures count here.
       if isReading, !isStopped {

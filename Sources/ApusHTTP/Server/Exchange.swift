@@ -149,6 +149,9 @@ package final class Exchange {
 
   /// Sends an interim response, such as 103, ahead of the final one.
   package func inform(_ head: ResponseHead) async throws(HTTPError) {
+    guard (100...199).contains(head.status), head.status != 101 else {
+      throw .outOfOrder("\(head.status) is not the status of an interim response")
+    }
     guard machine.response == .awaited else { throw .outOfOrder("an interim response comes before the final one") }
     // An HTTP/1.0 client knows none (RFC 9110 15.2).
     guard connection.head.minorVersion >= 1 else { return }
