@@ -33,6 +33,12 @@ struct ProxyCall {
   /// Body and answer at the same time: an upstream may answer before it has read all, or echo as it reads.
   private mutating func stream(_ rewrite: borrowing Proxy.Rewrite) async throws(Proxy.Failure) {
     bodyIsConsumed = true
+    do throws(HTTPError) {
+      // Here, so that from now on nobody but `receive` writes to the caller.
+      try await exchange.inviteBody()
+    } catch {
+      throw .caller(error)
+    }
     let upload = Upload(exchange, connection)
     upload.start()
     do throws(Proxy.Failure) {

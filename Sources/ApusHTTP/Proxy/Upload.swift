@@ -61,9 +61,10 @@ final class Upload {
   func stop() async {
     guard isRunning else { return }
     isStopped = true
-    // Whoever it waits for, the caller's bytes or the upstream's room, it is woken with `.closed` or `.expired`.
-    exchange.wire.transport.setDeadline(exchange.loop.now, for: .read)
-    connection.transport.setDeadline(exchange.loop.now, for: .write)
+    // Whoever it waits for or is about to wait for, the caller's bytes or the upstream's room, it is told to end. An
+    // upstream that has not read the whole request can't be asked again anyway.
+    exchange.stopReading()
+    connection.close()
     await withUnsafeContinuation { ended = $0 }
     exchange.closeAfterwards()
   }

@@ -24,6 +24,7 @@ package final class Exchange {
   /// Why the request's body could not be read.
   private(set) var failure: HTTPError?
   private var peerWaits = false
+  private var readsNoMore = false
   /// What `readBody` lent last, to be consumed at the next read.
   private var lent = 0
 
@@ -41,6 +42,7 @@ package final class Exchange {
     bytesSent = 0
     lent = 0
     failure = nil
+    readsNoMore = false
     machine = ExchangeMachine(connection.head)
     decoder = BodyDecoder(connection.head.framing, limits: wire.limits)
     peerWaits = connection.head.expectsContinue && !decoder.isFinished
@@ -70,11 +72,18 @@ package final class Exchange {
     while true {
       if let bytes = try bufferedBody() { return bytes }
       if decoder.isFinished { return nil }
+      if readsNoMore { throw .io(.expired) }
       try await inviteBody()
       wire.setReadDeadline(after: wire.limits.bodyIdle)
       if try await wire.receive() == 0 { throw .truncated }
       peerWaits = false
     }
+  }
+
+  /// Ends a read of the body that is under way, and all further ones that would wait.
+  func stopReading() {
+    readsNoMore = true
+    wire.transport.setDeadline(loop.now, for: .read)
   }
 
   /// Sends the 100 that the peer waits for. Not behind a final answer, where it would be read as content; that answer
