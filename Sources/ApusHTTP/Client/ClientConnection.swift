@@ -135,7 +135,7 @@ package final class ClientConnection: HangUpObserver {
 
   /// Both messages were whole and the server keeps the connection.
   package var isReusable: Bool {
-    headIsRead && requestIsWhole && decoder.isFinished && head.keepsAlive && head.status != 101
+    headIsRead && requestIsWhole && decoder.isFinished && head.keepsAlive && head.status != 101 && method != .connect
       && !wire.transport.peerHungUp && !wire.transport.isClosed && wire.input.count == lent
   }
 

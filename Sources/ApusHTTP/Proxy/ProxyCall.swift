@@ -25,6 +25,7 @@ struct ProxyCall {
       try await connection.send(body)
       connection.endRequest()
     } catch {
+      if case .io(.closed) = error { throw .caller(.truncated) }
       throw .noAnswer(error)
     }
     try await receive(rewrite)
@@ -103,6 +104,8 @@ struct ProxyCall {
       } else if connection.bodyIsFinished {
         return try await exchange.finish(trailers: connection.trailers)
       } else {
+        // Looked at here too: whoever always has more to send never makes us wait.
+        if connection.transport.loop.now >= deadline { throw .io(.expired) }
         try await exchange.flush()
         if try await Splice.relay(connection, to: exchange, deadline: deadline) { continue }
         try await connection.receiveMore(before: deadline)
