@@ -8,6 +8,8 @@ package enum HTTPError: Error, CustomStringConvertible {
   case wire(WireError)
   /// The peer closed before its message was whole.
   case truncated
+  /// The server answered 101 to a request that did not ask for it, or that it did not have in full.
+  case unaskedUpgrade
   /// The caller's mistake: what it did does not fit where the exchange is.
   case outOfOrder(String)
 
@@ -16,6 +18,7 @@ package enum HTTPError: Error, CustomStringConvertible {
     case .io(let error): error.description
     case .wire(let error): error.message
     case .truncated: "the peer closed the connection before its message was whole"
+    case .unaskedUpgrade: "the server changed the protocol unasked, or before it had the whole request"
     case .outOfOrder(let what): "\(what). A message is started once, then written, then finished"
     }
   }
@@ -25,7 +28,7 @@ package enum HTTPError: Error, CustomStringConvertible {
     switch self {
     case .io(.expired), .truncated: true
     case .io(let error): error.isDisconnect
-    case .wire, .outOfOrder: false
+    case .wire, .unaskedUpgrade, .outOfOrder: false
     }
   }
 }

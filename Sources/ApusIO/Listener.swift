@@ -54,6 +54,8 @@ package final class Listener: @unchecked Sendable {
   /// The next connection, or nil once closed. What the peer did wrong before we accepted it is skipped.
   package func accept() async throws(SystemError) -> Stream? {
     while true {
+      // Closed meanwhile: the number may be another file's by now.
+      if readiness.isClosed { return nil }
       let result = loop.system.accept(descriptor)
       if result >= 0 {
         return try Stream(Descriptor(owning: CInt(result)), on: loop, peer: prepare(CInt(result)), isSocket: true)

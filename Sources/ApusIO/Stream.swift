@@ -119,6 +119,13 @@ package final class Stream: Transport, @unchecked Sendable {
     if !isClosed { shutdown(descriptor, CInt(SHUT_WR)) }
   }
 
+  /// Makes `close` a reset instead of an end, where TCP is spoken (socket(7), SO_LINGER): what was cut must look cut.
+  package func closesWithReset() {
+    guard !isClosed else { return }
+    var now = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+  }
+
   /// Ends all waits with `.closed`. Again is no error.
   package func close() {
     guard !readiness.isClosed else { return }

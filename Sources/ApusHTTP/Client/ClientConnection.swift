@@ -15,7 +15,7 @@ package final class ClientConnection: HangUpObserver {
   private var decoder: BodyDecoder
   private var method = Method.get
   private var lent = 0
-  private var requestIsWhole = false
+  private(set) var requestIsWhole = false
   private var headIsRead = false
   /// `wire.bytesSent` when the present request began.
   private var sentBefore: UInt64 = 0
@@ -135,8 +135,16 @@ package final class ClientConnection: HangUpObserver {
 
   /// Both messages were whole and the server keeps the connection.
   package var isReusable: Bool {
-    headIsRead && requestIsWhole && decoder.isFinished && head.keepsAlive && head.status != 101
+    headIsRead && requestIsWhole && decoder.isFinished && head.keepsAlive && head.status != 101 && method != .connect
       && !wire.transport.peerHungUp && !wire.transport.isClosed && wire.input.count == lent
+  }
+
+  /// Nothing has come since it became idle: bytes that nobody asked for would be taken for the next answer.
+  var isQuiet: Bool {
+    guard !wire.transport.peerHungUp, !wire.transport.isClosed else { return false }
+    let count = try? wire.transport.tryRead(into: wire.input.reserve(1))
+    wire.input.releaseIfEmpty()
+    return count == .some(nil)
   }
 
   func becameIdle() {

@@ -28,7 +28,7 @@ package final class Upstream: HangUpObserver {
     while !fresh, let last = idle.popLast() {
       // Anything that happened to an idle connection, be it an end or bytes that nobody asked for, disqualifies it.
       last.transport.onHangUp = nil
-      if !last.transport.peerHungUp, !last.transport.isClosed { return last }
+      if last.isQuiet { return last }
       last.close()
     }
     let limit = min(deadline, loop.now + limits.connectTime)
@@ -60,6 +60,7 @@ package final class Upstream: HangUpObserver {
     idle.removeAll()
     for connection in closing { connection.close() }
     if let sweep { loop.remove(sweep) }
+    sweep = nil
   }
 
   package func peerDidHangUp() {

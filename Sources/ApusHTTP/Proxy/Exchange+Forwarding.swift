@@ -21,7 +21,11 @@ extension Exchange {
 
   /// Starts the response with the upstream's head. Nothing leaves before the first flush.
   func startForwarded(_ answer: ResponseHead, _ rewrite: borrowing Proxy.Rewrite) throws(HTTPError) {
-    let length: UInt64? = if case .length(let declared) = answer.declaredFraming { declared } else { nil }
+    var length: UInt64? = if case .length(let declared) = answer.declaredFraming { declared } else { nil }
+    if answer.status == 304 {
+      // It has no content, but may tell the length of the content that is still right (RFC 9110 section 8.6).
+      length = answer.fields.withValue(.contentLength) { $0.flatMap(FramingFacts.decimal) }
+    }
     let framing = try startResponse(answer.status, length: length)
     wire.output.appendForwarded(
       answer, rewrite, framing: framing, close: machine.closes, minorVersion: head.minorVersion)
@@ -31,7 +35,7 @@ extension Exchange {
   func upgradeForwarded(
     _ answer: ResponseHead, _ rewrite: borrowing Proxy.Rewrite
   ) async throws(HTTPError) -> (any Transport, [UInt8]) {
-    try machine.upgrade()
+    try startUpgrade()
     wire.output.appendForwarded(answer, rewrite, framing: .none, close: false, minorVersion: 1)
     return try await handOver(answer.status)
   }

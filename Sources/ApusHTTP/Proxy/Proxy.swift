@@ -52,8 +52,14 @@ package struct Proxy: Sendable {
     _ exchange: Exchange, to upstream: Upstream, _ rewrite: borrowing Rewrite, deadline: Instant = .never
   ) async throws(Failure) {
     var fresh = false
+    // A caller may end its side with its request and wait; only one that ends it from here on has left.
+    let hadEnded = exchange.wire.transport.peerHungUp
     while true {
       let connection = try await connect(upstream, deadline, fresh)
+      if exchange.wire.transport.peerHungUp, !hadEnded {
+        connection.close()
+        throw .caller(.truncated)
+      }
       // The caller's leaving ends the upstream's work: its connection is closed under it.
       exchange.wire.transport.onHangUp = connection
       defer { exchange.wire.transport.onHangUp = nil }

@@ -25,6 +25,7 @@ struct ProxyCall {
       try await connection.send(body)
       connection.endRequest()
     } catch {
+      if case .io(.closed) = error { throw .caller(.truncated) }
       throw .noAnswer(error)
     }
     try await receive(rewrite)
@@ -33,6 +34,12 @@ struct ProxyCall {
   /// Body and answer at the same time: an upstream may answer before it has read all, or echo as it reads.
   private mutating func stream(_ rewrite: borrowing Proxy.Rewrite) async throws(Proxy.Failure) {
     bodyIsConsumed = true
+    do throws(HTTPError) {
+      // Here, so that from now on nobody but `receive` writes to the caller.
+      try await exchange.inviteBody()
+    } catch {
+      throw .caller(error)
+    }
     let upload = Upload(exchange, connection)
     upload.start()
     do throws(Proxy.Failure) {
@@ -44,7 +51,6 @@ struct ProxyCall {
     }
     // An answer that is whole ends the call: what the upstream did not read by then, it does not want.
     await upload.stop()
-    if upload.isWhole { connection.endRequest() }
   }
 
   // MARK: - Answer
@@ -53,7 +59,10 @@ struct ProxyCall {
     while true {
       try await receiveHead()
       let status = connection.head.status
-      if status == 101 { return try await tunnel(rewrite) }
+      if status == 101 {
+        guard exchange.head.wantsUpgrade, connection.requestIsWhole else { throw .noAnswer(.unaskedUpgrade) }
+        return try await tunnel(rewrite)
+      }
       if status >= 200 { break }
       // 100 is between us and the upstream: the exchange makes its own. Others (103) are for the caller.
       if status != 100 { try await relayInterim() }
@@ -95,6 +104,8 @@ struct ProxyCall {
       } else if connection.bodyIsFinished {
         return try await exchange.finish(trailers: connection.trailers)
       } else {
+        // Looked at here too: whoever always has more to send never makes us wait.
+        if connection.transport.loop.now >= deadline { throw .io(.expired) }
         try await exchange.flush()
         if try await Splice.relay(connection, to: exchange, deadline: deadline) { continue }
         try await connection.receiveMore(before: deadline)

@@ -35,6 +35,7 @@ enum Splice {
     var left = length
     source.setDeadline(deadline, for: .read)
     while left > 0 {
+      if source.loop.now >= deadline { throw IOError.expired }
       guard let count = try source.trySplice(into: pipe.writing.raw, Int(min(left, UInt64(step)))) else {
         try await source.readable()
         continue

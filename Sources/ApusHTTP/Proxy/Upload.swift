@@ -4,8 +4,6 @@ import ApusIO
 final class Upload {
   /// The caller's side failed: it left, stalled, or sent something wrong.
   private(set) var callerFailure: HTTPError?
-  /// The whole body has been sent.
-  private(set) var isWhole = false
 
   private let exchange: Exchange
   private let connection: ClientConnection
@@ -27,7 +25,7 @@ final class Upload {
   private func run() async {
     do throws(HTTPError) {
       try await pass()
-      isWhole = true
+      connection.endRequest()
     } catch {
       // When the upstream stops taking, its answer tells why, so only the caller's failures count here.
       if isReading, !isStopped {
@@ -63,9 +61,10 @@ final class Upload {
   func stop() async {
     guard isRunning else { return }
     isStopped = true
-    // Whoever it waits for, the caller's bytes or the upstream's room, it is woken with `.closed` or `.expired`.
-    exchange.wire.transport.setDeadline(exchange.loop.now, for: .read)
-    connection.transport.setDeadline(exchange.loop.now, for: .write)
+    // Whoever it waits for or is about to wait for, the caller's bytes or the upstream's room, it is told to end. An
+    // upstream that has not read the whole request can't be asked again anyway.
+    exchange.stopReading()
+    connection.close()
     await withUnsafeContinuation { ended = $0 }
     exchange.closeAfterwards()
   }

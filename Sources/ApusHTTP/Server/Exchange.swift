@@ -21,7 +21,10 @@ package final class Exchange {
   let wire: BufferedTransport
   var machine: ExchangeMachine
   var decoder: BodyDecoder
+  /// Why the request's body could not be read.
+  private(set) var failure: HTTPError?
   private var peerWaits = false
+  private var readsNoMore = false
   /// What `readBody` lent last, to be consumed at the next read.
   private var lent = 0
 
@@ -38,6 +41,8 @@ package final class Exchange {
     status = nil
     bytesSent = 0
     lent = 0
+    failure = nil
+    readsNoMore = false
     machine = ExchangeMachine(connection.head)
     decoder = BodyDecoder(connection.head.framing, limits: wire.limits)
     peerWaits = connection.head.expectsContinue && !decoder.isFinished
@@ -51,20 +56,44 @@ package final class Exchange {
 
   /// The next bytes of the request's body, nil at its end. They are valid until the next call on this exchange.
   package func readBody() async throws(HTTPError) -> UnsafeRawBufferPointer? {
+    do throws(HTTPError) {
+      return try await nextOfBody()
+    } catch {
+      // Whatever comes later can't be told from the rest of this body.
+      machine.mustClose()
+      failure = error
+      throw error
+    }
+  }
+
+  private func nextOfBody() async throws(HTTPError) -> UnsafeRawBufferPointer? {
     wire.input.consume(lent)
     lent = 0
     while true {
       if connection.isCut { throw .io(.expired) }
       if let bytes = try bufferedBody() { return bytes }
       if decoder.isFinished { return nil }
-      if peerWaits {
-        peerWaits = false
-        wire.output.append("HTTP/1.1 100 Continue\r\n\r\n")
-        try await wire.flush()
-      }
+      if readsNoMore { throw .io(.expired) }
+      try await inviteBody()
       wire.setReadDeadline(after: wire.limits.bodyIdle)
       if try await wire.receive() == 0 { throw .truncated }
+      peerWaits = false
     }
+  }
+
+  /// Ends a read of the body that is under way, and all further ones that would wait.
+  func stopReading() {
+    readsNoMore = true
+    wire.transport.setDeadline(loop.now, for: .read)
+  }
+
+  /// Sends the 100 that the peer waits for. Not behind a final answer, where it would be read as content; that answer
+  /// has told the peer to make up its mind (RFC 9110 section 10.1.1).
+  func inviteBody() async throws(HTTPError) {
+    guard peerWaits, machine.response == .awaited else { return }
+    peerWaits = false
+    wire.output.append("HTTP/1.1 100 Continue\r\n\r\n")
+    try await wire.flush()
   }
 
   /// What of the body has arrived already; nil if that is nothing, or if the body ended.
@@ -80,7 +109,6 @@ package final class Exchange {
       lent = consumed
       return UnsafeRawBufferPointer(rebasing: input[range])
     } catch {
-      machine.mustClose()
       throw .wire(error)
     }
   }
@@ -102,6 +130,7 @@ package final class Exchange {
   private func check(_ length: UInt64, _ limit: Int) throws(HTTPError) {
     guard length > UInt64(limit) else { return }
     machine.mustClose()
+    failure = .wire(WireError(.bodyTooLarge))
     throw .wire(WireError(.bodyTooLarge))
   }
 
@@ -130,6 +159,9 @@ package final class Exchange {
 
   /// Sends an interim response, such as 103, ahead of the final one.
   package func inform(_ head: ResponseHead) async throws(HTTPError) {
+    guard (100...199).contains(head.status), head.status != 101 else {
+      throw .outOfOrder("\(head.status) is not the status of an interim response")
+    }
     guard machine.response == .awaited else { throw .outOfOrder("an interim response comes before the final one") }
     // An HTTP/1.0 client knows none (RFC 9110 15.2).
     guard connection.head.minorVersion >= 1 else { return }
@@ -139,7 +171,7 @@ package final class Exchange {
 
   /// Sends a whole response in as few system calls as the kernel takes it.
   package func respond(_ head: ResponseHead, _ body: [UInt8] = []) async throws(HTTPError) {
-    try start(head, length: UInt64(body.count))
+    try start(head, length: head.status == 304 ? nil : UInt64(body.count))
     if body.count <= BufferedTransport.copyLimit {
       let framing = try machine.write(body.count)
       if framing != .none { wire.output.append(body) }
@@ -212,9 +244,16 @@ package final class Exchange {
 
   /// Answers 101 and hands over the connection, with what the peer sent after its request.
   package func upgrade(_ head: ResponseHead) async throws(HTTPError) -> (any Transport, [UInt8]) {
-    try machine.upgrade()
+    try startUpgrade()
     connection.appendHead(head, .none, closes: false)
     return try await handOver(head.status)
+  }
+
+  /// The next protocol begins behind the request's last byte (RFC 9110 section 7.8).
+  func startUpgrade() throws(HTTPError) {
+    skipArrivedBody()
+    guard decoder.isFinished else { throw .outOfOrder("the protocol can't change before the request's body is read") }
+    try machine.upgrade()
   }
 
   func handOver(_ status: Int) async throws(HTTPError) -> (any Transport, [UInt8]) {
@@ -252,18 +291,36 @@ package final class Exchange {
 
   /// What becomes of the connection now that the handler has returned.
   func next() -> ExchangeMachine.Next {
-    wire.input.consume(lent)
-    lent = 0
+    skipArrivedBody()
     let unread = decoder.isFinished ? 0 : decoder.remainingLength
     return machine.next(unread: unread, peerWaits: peerWaits, drainLimit: wire.limits.drainBytes)
   }
 
-  /// Reads the rest of the request's body away; false if there is more of it than is worth reading.
-  func discardBody() async throws(HTTPError) -> Bool {
+  /// Drops what of the body has arrived: that costs nothing, and answers to short requests still gather.
+  private func skipArrivedBody() {
+    wire.input.consume(lent)
+    lent = 0
+    do throws(HTTPError) {
+      while try bufferedBody() != nil {
+        wire.input.consume(lent)
+        lent = 0
+      }
+    } catch {
+      machine.mustClose()
+    }
+  }
+
+  /// Reads the rest of the request's body away; false if it breaks off or is more than is worth reading.
+  func discardBody() async -> Bool {
     var discarded: UInt64 = 0
-    while let bytes = try await readBody() {
-      discarded += UInt64(bytes.count)
-      if discarded > wire.limits.drainBytes { return false }
+    do throws(HTTPError) {
+      while let bytes = try await readBody() {
+        discarded += UInt64(bytes.count)
+        if discarded > wire.limits.drainBytes { return false }
+      }
+    } catch {
+      // The call has its answer: a second one would be taken for that to the next request.
+      return false
     }
     return true
   }

@@ -1,9 +1,9 @@
 /// What the two sides of one call still owe each other: decides framing, order and what becomes of the connection.
 ///
 /// Pure: it sees what was asked for and answers what to do. `Exchange` does it.
-struct ExchangeMachine {
+package struct ExchangeMachine {
   /// How far the response is.
-  enum Response: Equatable {
+  package enum Response: Equatable {
     case awaited
     /// Head sent; `left` bytes of a body of known length are still owed.
     case open(Framing, left: UInt64?)
@@ -13,7 +13,7 @@ struct ExchangeMachine {
   }
 
   /// What follows the call.
-  enum Next: Equatable {
+  package enum Next: Equatable {
     /// Read the next request.
     case keepAlive
     /// Take in the rest of the request's body first: it is short, and the peer sends it anyway.
@@ -28,27 +28,37 @@ struct ExchangeMachine {
 
   private let method: Method
   private let minorVersion: Int
-  private(set) var response = Response.awaited
-  private(set) var closes: Bool
+  package private(set) var response = Response.awaited
+  package private(set) var closes: Bool
 
-  init(_ head: RequestHead) {
+  package init(_ head: RequestHead) {
     method = head.method
     minorVersion = head.minorVersion
     closes = !head.keepsAlive
   }
 
+  /// An answer is under way whose end only the end of the connection tells.
+  package var endsByClosing: Bool {
+    if case .open(.untilClose, _) = response { true } else { false }
+  }
+
   /// The connection ends after this call.
-  mutating func mustClose() {
+  package mutating func mustClose() {
     closes = true
   }
 
   /// The framing of a final response of `status`, whose body has `length` bytes if that is known.
-  mutating func start(status: Int, length: UInt64?) throws(HTTPError) -> Framing {
+  package mutating func start(status: Int, length: UInt64?) throws(HTTPError) -> Framing {
     guard response == .awaited else { throw .outOfOrder("the response was started already") }
     guard (200...999).contains(status) else { throw .outOfOrder("\(status) is not the status of a final response") }
     let framing: Framing
-    if status == 204 {
+    if status == 204 || (status == 304 && length == nil) {
+      // A length in a 304 must be that of the content it stands for (RFC 9110 section 8.6): say none if we know none.
       framing = .none
+    } else if method == .connect, (200...299).contains(status) {
+      // RFC 9110 section 9.3.6: bytes behind this answer are a tunnel's. Who wants one says so by `upgrade`.
+      framing = .none
+      closes = true
     } else if let length {
       framing = .length(length)
     } else if minorVersion >= 1 {
@@ -57,7 +67,7 @@ struct ExchangeMachine {
       framing = .untilClose
       closes = true
     }
-    let hasBody = method != .head && status != 204 && status != 304
+    let hasBody = method != .head && status != 204 && status != 304 && framing != .none
     if hasBody {
       response = .open(framing, left: length)
     } else {
@@ -67,7 +77,7 @@ struct ExchangeMachine {
   }
 
   /// Takes `count` bytes of body; answers how many of them go on the wire and how.
-  mutating func write(_ count: Int) throws(HTTPError) -> Framing {
+  package mutating func write(_ count: Int) throws(HTTPError) -> Framing {
     switch response {
     case .awaited: throw .outOfOrder("a body was written before the response was started")
     case .ended, .upgraded: throw .outOfOrder("a body was written after the response ended")
@@ -83,7 +93,7 @@ struct ExchangeMachine {
   }
 
   /// Ends the body; answers its framing, so that the caller can send a chunked body's end.
-  mutating func finish() throws(HTTPError) -> Framing {
+  package mutating func finish() throws(HTTPError) -> Framing {
     guard case .open(let framing, let left) = response else {
       throw .outOfOrder(response == .awaited ? "the response was never started" : "the response ended already")
     }
@@ -92,14 +102,14 @@ struct ExchangeMachine {
     return framing
   }
 
-  mutating func upgrade() throws(HTTPError) {
+  package mutating func upgrade() throws(HTTPError) {
     guard response == .awaited else { throw .outOfOrder("the response was started already") }
     response = .upgraded
   }
 
   /// What to do once the handler has returned. `unread` is what is left of the request's body, nil if nobody knows;
   /// `peerWaits` says that the peer still waits for a 100 before it sends any.
-  func next(unread: UInt64?, peerWaits: Bool, drainLimit: UInt64) -> Next {
+  package func next(unread: UInt64?, peerWaits: Bool, drainLimit: UInt64) -> Next {
     switch response {
     case .upgraded: return .release
     case .awaited, .open: return .abort

@@ -10,8 +10,8 @@ final class ServerConnection: HangUpObserver {
   private(set) var isDraining = false
   /// The call's time ran out while its handler was running: the handler has no say any more.
   private(set) var isCut = false
-  /// Between two requests: it may be closed without loss.
-  private(set) var isIdle = true
+  /// Between two requests, and nobody has closed it yet.
+  private var isIdle = true
 
   /// The task that serves this connection, so that a handler whose caller left or whose time is up is cancelled.
   var task: Task<Void, Never>?
@@ -41,12 +41,12 @@ final class ServerConnection: HangUpObserver {
         endLimit()
         guard try await conclude(exchange) else { return }
         isIdle = true
-        if isDraining { break }
       }
       try await wire.flush()
       await wire.closeGently()
     } catch {
-      await answer(error)
+      // Unsent output means that it was our answer to an earlier request that took too long.
+      await answer(error, isMidRequest: !wire.input.isEmpty && wire.output.isEmpty)
       wire.transport.close()
     }
     if let timer { wire.loop.remove(timer) }
@@ -57,12 +57,15 @@ final class ServerConnection: HangUpObserver {
     var next = exchange.next()
     if next == .drain {
       try await wire.flush()
-      next = try await exchange.discardBody() ? .keepAlive : .closeGently
+      next = await exchange.discardBody() ? .keepAlive : .closeGently
     }
     switch next {
     case .keepAlive: return true
     case .release: return false
     case .abort:
+      if !exchange.isStarted, let failure = exchange.failure { await answer(failure, isMidRequest: true) }
+      // Where the body lasts until the end of the connection, a plain end would make it whole.
+      if exchange.machine.endsByClosing { wire.transport.spliceable?.closesWithReset() }
       wire.transport.close()
       return false
     case .closeGently, .drain:
@@ -79,6 +82,8 @@ final class ServerConnection: HangUpObserver {
       if !wire.input.isEmpty, try parse() { return true }
       try await wire.flush()
       wire.output.releaseIfEmpty()
+      // The server may have begun to end while the peer took our last answer.
+      if isDraining, wire.input.isEmpty { return false }
       if wire.input.isEmpty {
         // The time between requests is the peer's to take; the first one has to come.
         wire.setReadDeadline(after: isFirst ? wire.limits.headTime : wire.limits.keepAliveIdle)
@@ -104,8 +109,10 @@ final class ServerConnection: HangUpObserver {
     }
   }
 
-  func appendHead(_ head: ResponseHead, _ framing: Framing, closes: Bool) {
-    wire.output.appendHead(head, framing: framing, close: closes, date: dates.line(at: wire.loop.now))
+  func appendHead(_ answer: ResponseHead, _ framing: Framing, closes: Bool) {
+    var answer = answer
+    answer.minorVersion = head.minorVersion
+    wire.output.appendHead(answer, framing: framing, close: closes, date: dates.line(at: wire.loop.now))
   }
 
   private static func plainText(_ status: Int) throws(FieldError) -> ResponseHead {
@@ -114,12 +121,12 @@ final class ServerConnection: HangUpObserver {
     return ResponseHead(status: status, fields: fields)
   }
 
-  /// Tells a peer that sent something wrong what it was, as far as it still listens.
-  private func answer(_ error: HTTPError) async {
+  /// Tells a peer that sent something wrong, or too slowly, what it was, as far as it still listens.
+  private func answer(_ error: HTTPError, isMidRequest: Bool) async {
     let status: Int
     switch error {
     case .wire(let wire): status = wire.status
-    case .io(.expired) where !wire.input.isEmpty: status = 408
+    case .io(.expired) where isMidRequest: status = 408
     default: return
     }
     let text = error.description + "\n"
@@ -174,9 +181,12 @@ final class ServerConnection: HangUpObserver {
     }
   }
 
+  /// It may be closed without loss: it is between two requests, and the last answer has left.
+  var mayBeClosed: Bool { isIdle && wire.output.isEmpty && !wire.transport.isClosed }
+
   /// Called when the server ends: an idle connection closes now, a busy one after its answer.
   func drain() {
     isDraining = true
-    if isIdle, wire.input.isEmpty { wire.transport.close() }
+    if mayBeClosed, wire.input.isEmpty { wire.transport.close() }
   }
 }

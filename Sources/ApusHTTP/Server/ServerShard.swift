@@ -69,7 +69,7 @@ final class ServerShard {
   }
 
   private func closeAnIdleConnection() -> Bool {
-    guard let idle = connections.values.first(where: { $0.isIdle }) else { return false }
+    guard let idle = connections.values.first(where: { $0.mayBeClosed }) else { return false }
     idle.wire.transport.close()
     return true
   }
@@ -84,10 +84,11 @@ final class ServerShard {
   func drain(grace: Duration) {
     stopAccepting()
     for connection in connections.values { connection.drain() }
+    if count == 0 { return becameEmpty() }
+    if let cut { loop.remove(cut) }
     let timer = Timer { [weak self] in self?.cutAll() }
     cut = timer
     loop.set(timer, to: .now() + grace)
-    becameEmpty()
   }
 
   private func cutAll() {

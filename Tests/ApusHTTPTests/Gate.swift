@@ -1,0 +1,24 @@
+import ApusIO
+import Glibc
+import Synchronization
+
+/// Holds a handler until the test lets it go on. The handler looks at it every two milliseconds, from its loop.
+final class Gate: Sendable {
+  private let isOpen = Atomic<Bool>(false)
+  private let visitors = Atomic<Int>(0)
+
+  var isOpenNow: Bool { isOpen.load(ordering: .acquiring) }
+
+  func open() { isOpen.store(true, ordering: .releasing) }
+
+  /// How many handlers have come to it so far.
+  var arrivals: Int { visitors.load(ordering: .acquiring) }
+
+  func wait(on loop: Loop) async {
+    visitors.add(1, ordering: .releasing)
+    while !isOpenNow { try? await loop.sleep(until: loop.now + .milliseconds(2)) }
+  }
+}
+
+/// The pause between two looks at something that another thread counts.
+func usleepForALook() { usleep(20_000) }
