@@ -38,7 +38,7 @@ public struct Problem: Error, Sendable, CustomStringConvertible {
       case .wire(let wire): Status(wire.status)
       case .io(.expired): 408
       case .io, .truncated: 400
-      case .outOfOrder: .internalServerError
+      case .outOfOrder, .unaskedUpgrade: .internalServerError
       }
     self.init(status, "The request can't be read", detail: error.description)
   }
