@@ -60,14 +60,14 @@ let package = Package(
 
     // The ladder: each rung imports only what stands below it.
     library("ApusIO", ["CLinux"], settings: hot),
-    library("ApusHTTP", ["ApusIO"], settings: hot),
+    library("ApusHTTP", ["ApusIO", "CLinux"], settings: hot),
     library("ApusModel"),
     library("ApusJSON"),
     library("ApusYAML", ["CYAML"]),
     library("ApusTelemetry"),
     library("ApusCommandLine"),
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
-    library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO"]),
+    library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
     executable("apus", ["ApusCommandLine", "ApusIO", "ApusYAML"], path: "Sources/apus"),
     executable("hello", ["Apus"], path: "Functions/hello"),

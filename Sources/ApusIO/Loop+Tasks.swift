@@ -28,7 +28,9 @@ extension Loop {
     Task(executorPreference: self) { await body() }
   }
 
-  /// Waits until `deadline`; ends early, with `CancellationError`, when the task is cancelled. On the loop's thread only.
+  /// Waits until `deadline`, on the loop's thread only.
+  ///
+  /// - Throws: `CancellationError` as soon as the task is cancelled.
   package func sleep(until deadline: Instant) async throws {
     let sleeper = Sleeper(self)
     try await withTaskCancellationHandler {

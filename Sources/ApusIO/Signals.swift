@@ -28,9 +28,10 @@ package final class Signals: @unchecked Sendable {
     var signal: UInt8 = 0
     while true {
       do throws(IOError) {
-        if let count = try withUnsafeMutableBytes(of: &signal, { bytes throws(IOError) in try stream.tryRead(into: bytes) }) {
-          return count == 1 ? CInt(signal) : nil
+        let count = try withUnsafeMutableBytes(of: &signal) { bytes throws(IOError) in
+          try stream.tryRead(into: bytes)
         }
+        if let count { return count == 1 ? CInt(signal) : nil }
         try await stream.readable()
       } catch {
         return nil

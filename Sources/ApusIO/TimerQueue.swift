@@ -1,7 +1,7 @@
 /// A point of time at which a loop calls back. Belongs to one loop; move it as often as you like.
 ///
-/// Moving to a later time is one store: the queue keeps the earlier place and looks again when it comes up. A keep-alive
-/// connection that moves its timer with each request therefore costs the heap nothing.
+/// Moving to a later time is one store: the queue keeps the earlier place and looks again when it comes up. So a
+/// keep-alive connection that moves its timer with each request costs the heap nothing.
 package final class Timer {
   /// When to call; `never` is off.
   fileprivate(set) var deadline = Instant.never

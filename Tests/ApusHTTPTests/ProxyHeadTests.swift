@@ -64,8 +64,8 @@ extension `HTTP over sockets` {
     @Test(arguments: [
       (
         "GET",
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: a=1\r\nset-cookie: b=2; Path=/\r\nSet-Cookie: a=1\r\n\r\nok",
-        "HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nset-cookie: b=2; Path=/\r\nSet-Cookie: a=1\r\nContent-Length: 2\r\n\r\nok"
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: a=1\r\nset-cookie: b=2; P=/\r\nSet-Cookie: a=1\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nset-cookie: b=2; P=/\r\nSet-Cookie: a=1\r\nContent-Length: 2\r\n\r\nok"
       ),
       (
         "GET",

@@ -5,7 +5,7 @@ extension Rule {
     let role = wire.union(["ApusTLS", "ApusYAML", "CLinux"])
     return [
       "Sources/ApusIO": ["CLinux"],
-      "Sources/ApusHTTP": ["ApusIO"],
+      "Sources/ApusHTTP": ["ApusIO", "CLinux"],
       "Sources/ApusTLS": ["ApusHTTP", "ApusIO", "COpenSSL"],
       "Sources/ApusModel": [],
       "Sources/ApusJSON": [],
@@ -17,7 +17,7 @@ extension Rule {
         "ApusStore", "ApusModel", "ApusIO", "ApusJSON", "ApusTelemetry", "CSodium", "CQREncode", "CMongo",
       ],
       "Sources/Apus": wire,
-      "Sources/ApusTesting": ["Apus", "ApusHTTP", "ApusIO"],
+      "Sources/ApusTesting": ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"],
       "Sources/ApusGateway": role.union(["ApusStore"]),
       "Sources/ApusWatchdog": role,
       "Sources/apus": wire.union(["ApusCommandLine", "ApusTLS", "ApusYAML"]),

@@ -62,8 +62,9 @@ package struct Secrets: Sendable {
     for folder in folders {
       if let bytes = try file("\(folder)/\(name)") { return Secret(bytes: bytes) }
     }
+    let places = folders.isEmpty ? "what the test gave" : folders.joined(separator: " nor ")
     throw SecretError(
-      description: "the secret “\(name)” is not in \(folders.isEmpty ? "the test" : folders.joined(separator: " nor "))."
+      description: "the secret “\(name)” is not in \(places)."
         + " List it under `secrets:` of the function in stack.yml, and create it (apus secret create \(name))")
   }
 

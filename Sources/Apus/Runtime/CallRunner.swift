@@ -53,7 +53,7 @@ package final class CallRunner {
     } catch {
       guard !exchange.isStarted else {
         // Cut: the connection closes because the answer was not finished.
-        return log.with(["call_id": .string(context.callID)]).error("the answer was cut", ["error": .string("\(error)")])
+        return context.log.error("the answer was cut", ["error": "\(error)"])
       }
       let wantsJSON = request.headers["Accept"].map { Accept.asksForJSON($0) } ?? false
       let response = Problem(error, in: context).response(asJSON: wantsJSON)

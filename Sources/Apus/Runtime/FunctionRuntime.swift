@@ -51,7 +51,9 @@ struct FunctionRuntime: Sendable {
     try await hooks.start()
     runner.isReady = true
     announceReady()
-    if isAlone { log.info("ready", ["function": .string(settings.name), "url": .string("http://\(listener.address)")]) }
+    if isAlone {
+      log.info("ready", ["function": .string(settings.name), "url": .string("http://\(listener.address)")])
+    }
 
     loop.spawn { await stop(bound, server, signals, loop) }
     try await server.serve(listener)
