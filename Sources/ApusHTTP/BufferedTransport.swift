@@ -51,6 +51,8 @@ final class BufferedTransport {
           try await roomToWrite()
         }
       }
+      // Whoever waits next, for an answer or a request, waits without a buffer.
+      output.releaseIfEmpty()
     } catch {
       throw .io(error)
     }

@@ -81,7 +81,6 @@ final class ServerConnection: HangUpObserver {
     while true {
       if !wire.input.isEmpty, try parse() { return true }
       try await wire.flush()
-      wire.output.releaseIfEmpty()
       // The server may have begun to end while the peer took our last answer.
       if isDraining, wire.input.isEmpty { return false }
       if wire.input.isEmpty {
@@ -103,6 +102,7 @@ final class ServerConnection: HangUpObserver {
     do throws(WireError) {
       let consumed = try parser.parse(wire.input.readable, into: &head)
       wire.input.consume(consumed)
+      wire.input.releaseIfEmpty()
       return consumed > 0
     } catch {
       throw .wire(error)
