@@ -58,7 +58,8 @@ package final class Exchange {
       if decoder.isFinished { return nil }
       if peerWaits {
         peerWaits = false
-        wire.output.append("HTTP/1.1 100 Continue\r\n\r\n")
+        // Behind a final head it would be taken for content; that head answers the peer as well (RFC 9110 10.1.1).
+        if !isStarted { wire.output.append("HTTP/1.1 100 Continue\r\n\r\n") }
         try await wire.flush()
       }
       wire.setReadDeadline(after: wire.limits.bodyIdle)
