@@ -6,9 +6,9 @@ import Glibc
 /// TLS over a stream: what is written is encrypted, what is read has been decrypted and authenticated.
 ///
 /// OpenSSL reads and writes through two callbacks, which end in the stream below. So the stream alone knows the
-/// descriptor and when to wait for it, and OpenSSL never sees a full socket: what the kernel does not take is kept here,
-/// at most a record and its company, and `tryWrite` answers nil until it has left. A try that answered nil has taken its
-/// bytes already: the next one must begin with the same bytes, as every caller that tries again does.
+/// descriptor and when to wait for it, and OpenSSL never sees a full socket: what the kernel does not take is kept
+/// here, a record and its company at most, and `tryWrite` answers nil until it has left. A try that answered nil has
+/// taken its bytes already: the next one must begin with the same bytes, as every caller that tries again does.
 ///
 /// `close` ends the connection without a word, so that what is cut looks cut; `endWriting` says good-bye (close_notify).
 // Safe because it is touched only by its loop's thread, as is the stream below it (asserted there in debug builds).
@@ -38,6 +38,8 @@ package final class TLSStream: Transport, @unchecked Sendable {
 
   private var readDeadline = Instant.never
   private var writeDeadline = Instant.never
+  /// What the stream's own read deadline is.
+  private var inputDeadline = Instant.never
   /// A task waits for the peer's next bytes, and perhaps another behind it.
   private var inputIsAwaited = false
   private var follower: UnsafeContinuation<Void, Never>?
@@ -179,7 +181,7 @@ package final class TLSStream: Transport, @unchecked Sendable {
   /// second one waits for the first, and both try again.
   private func input(before deadline: Instant) async throws(IOError) {
     // A wait may end early for the other's sake: the one whose time has not come tries again and waits anew.
-    stream.setDeadline(inputIsAwaited ? min(readDeadline, writeDeadline) : deadline, for: .read)
+    setInputDeadline(inputIsAwaited ? min(readDeadline, writeDeadline) : deadline)
     if inputIsAwaited {
       await withUnsafeContinuation { follower = $0 }
       if isClosed { throw .closed }
@@ -201,10 +203,19 @@ package final class TLSStream: Transport, @unchecked Sendable {
 
   package func setDeadline(_ deadline: Instant, for direction: Readiness.Direction) {
     switch direction {
-    case .read: readDeadline = deadline
-    case .write: writeDeadline = deadline
+    case .read:
+      readDeadline = deadline
+      setInputDeadline(deadline)
+    case .write:
+      writeDeadline = deadline
+      stream.setDeadline(deadline, for: .write)
     }
-    stream.setDeadline(deadline, for: direction)
+  }
+
+  private func setInputDeadline(_ deadline: Instant) {
+    guard deadline != inputDeadline else { return }
+    inputDeadline = deadline
+    stream.setDeadline(deadline, for: .read)
   }
 
   // MARK: - Ending

@@ -53,7 +53,8 @@ final class Certificates: Sendable {
     }
     try folder.file("\(leaf.name).ext", Data("subjectAltName=\(leaf.hosts.joined(separator: ","))\n".utf8))
     try Tool.openssl(
-      "req -newkey \(leaf.algorithm) -nodes -subj /CN=\(leaf.subject ?? leaf.name) -keyout @\(leaf.name).key -out @\(leaf.name).csr",
+      "req -newkey \(leaf.algorithm) -nodes -subj /CN=\(leaf.subject ?? leaf.name) "
+        + "-keyout @\(leaf.name).key -out @\(leaf.name).csr",
       in: folder.url)
     try Tool.openssl(
       "x509 -req -in @\(leaf.name).csr -CA @\(signer).pem -CAkey @\(signer).key -CAcreateserial -days \(leaf.days) "

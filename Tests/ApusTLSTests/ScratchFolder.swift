@@ -21,4 +21,10 @@ final class ScratchFolder: Sendable {
     try content.write(to: file)
     return file
   }
+
+  /// Not `Data(contentsOf:)`, which leaks its buffer when the file is empty.
+  func content(_ name: String) throws -> Data {
+    let file = try FileHandle(forReadingFrom: url.appendingPathComponent(name))
+    return try file.readToEnd() ?? Data()
+  }
 }

@@ -19,9 +19,8 @@ struct Tool {
     let child = try ChildProcess.spawn(
       plan(command, [0: input.fileDescriptor, 1: output.fileDescriptor, 2: errors.fileDescriptor]))
     let end = try wait(for: child, .seconds(60))
-    return Tool(
-      end: end, output: try Data(contentsOf: folder.url.appendingPathComponent("out")),
-      errors: try String(contentsOfFile: folder.path("err"), encoding: .utf8))
+    return try Tool(
+      end: end, output: folder.content("out"), errors: String(decoding: folder.content("err"), as: UTF8.self))
   }
 
   static func plan(_ command: [String], _ descriptors: [CInt: CInt]) -> ChildProcess.Plan {
