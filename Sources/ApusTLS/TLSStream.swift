@@ -10,8 +10,8 @@ import Glibc
 /// here, a record and its company at most, and `tryWrite` answers nil until it has left. A try that answered nil has
 /// taken its bytes already: the next one must begin with the same bytes, as every caller that tries again does.
 ///
-/// `close` ends the connection without a word, so that what is cut looks cut; `endWriting` says good-bye (close_notify).
-// Safe because it is touched only by its loop's thread, as is the stream below it (asserted there in debug builds).
+/// `close` ends without a word, so that what is cut looks cut; `endWriting` says good-bye first (close_notify).
+// Safe because only its loop's thread touches it, as is so for the stream below (asserted there in debug builds).
 package final class TLSStream: Transport, @unchecked Sendable {
   let stream: Stream
   /// The SSL object; nil once closed.

@@ -10,8 +10,8 @@
 
 // --- The library -----------------------------------------------------------------------------------------------------
 
-/// Before anything else; again is no error. 1, or 0 if OpenSSL can't start. Leaves out its exit handler, which frees what
-/// other threads still use.
+/// Before anything else; again is no error. 1, or 0 if OpenSSL can't start. Leaves out its exit handler, which frees
+/// what other threads still use.
 int apus_tls_start(void);
 
 // --- The wire below a session ----------------------------------------------------------------------------------------
