@@ -57,10 +57,15 @@ let package = Package(
     // C: system libraries and the calls that Glibc's module map leaves out.
     .target(name: "CLinux", path: "Sources/CModules/CLinux"),
     systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    .target(
+      name: "COpenSSL", path: "Sources/CModules/COpenSSL",
+      linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
 
     // The ladder: each rung imports only what stands below it.
     library("ApusIO", ["CLinux"], settings: hot),
     library("ApusHTTP", ["ApusIO", "CLinux"], settings: hot),
+    // Apart from ApusHTTP, so that a program without TLS does not link libssl.
+    library("ApusTLS", ["ApusHTTP", "ApusIO", "CLinux", "COpenSSL"]),
     library("ApusModel"),
     library("ApusJSON"),
     library("ApusYAML", ["CYAML"]),
@@ -80,6 +85,7 @@ let package = Package(
 
     tests("ApusIOTests", ["ApusIO", "CLinux"]),
     tests("ApusHTTPTests", ["ApusHTTP", "ApusIO"]),
+    tests("ApusTLSTests", ["ApusTLS", "ApusHTTP", "ApusIO"]),
     tests("ApusJSONTests", ["ApusJSON"]),
     tests("ApusModelTests", ["ApusModel"]),
     tests("ApusYAMLTests", ["ApusYAML"]),

@@ -6,7 +6,7 @@ extension Rule {
     return [
       "Sources/ApusIO": ["CLinux"],
       "Sources/ApusHTTP": ["ApusIO", "CLinux"],
-      "Sources/ApusTLS": ["ApusHTTP", "ApusIO", "COpenSSL"],
+      "Sources/ApusTLS": ["ApusHTTP", "ApusIO", "CLinux", "COpenSSL"],
       "Sources/ApusModel": [],
       "Sources/ApusJSON": [],
       "Sources/ApusYAML": ["CYAML"],

@@ -7,7 +7,8 @@ final class ServerShard {
   private let limits: Limits
   private let dates = DateLine()
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
-  private var handshakes = 0
+  /// Accepted streams that no connection holds yet.
+  private var handshakes: [ObjectIdentifier: Stream] = [:]
   private var emptied: UnsafeContinuation<Void, Never>?
   private var isDraining = false
   private var cut: Timer?
@@ -18,7 +19,7 @@ final class ServerShard {
     loop = listener.loop
   }
 
-  var count: Int { connections.count + handshakes }
+  var count: Int { connections.count + handshakes.count }
 
   func accept(wrap: Server.Wrap?, _ handler: @escaping Server.Handler) async throws(SystemError) {
     let this = LoopBound(self, to: loop)
@@ -37,7 +38,7 @@ final class ServerShard {
         stream.close()
         continue
       }
-      handshakes += 1
+      handshakes[ObjectIdentifier(stream)] = stream
       let handle = TaskHandle()
       let bound = LoopBound(handle, to: loop)
       handle.task = loop.spawn { await this.value.serve(stream, wrap, handler, bound.value) }
@@ -54,11 +55,11 @@ final class ServerShard {
       } catch {
         // A failed handshake is the peer's affair; TLS has told it why.
         stream.close()
-        handshakes -= 1
+        handshakes[ObjectIdentifier(stream)] = nil
         return becameEmpty()
       }
     }
-    handshakes -= 1
+    handshakes[ObjectIdentifier(stream)] = nil
     let connection = ServerConnection(transport, limits: limits, dates: dates)
     connection.task = handle.task
     connections[ObjectIdentifier(connection)] = connection
@@ -92,6 +93,7 @@ final class ServerShard {
   }
 
   private func cutAll() {
+    for stream in handshakes.values { stream.close() }
     for connection in connections.values { connection.wire.transport.close() }
   }
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -31,6 +32,23 @@ ssize_t apus_splice(int from, int to, size_t count, unsigned flags) {
 enum { KEPT_BLOCKS = 64 };
 static _Thread_local void *kept[KEPT_BLOCKS];
 static _Thread_local int kept_count;
+static _Thread_local bool is_registered;
+static pthread_key_t at_thread_end;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+// A loop's thread may end before the program does, and takes no block with it.
+static void free_kept(void *registered) {
+  (void)registered;
+  while (kept_count > 0) free(kept[--kept_count]);
+  is_registered = false;
+}
+
+static void make_key(void) { pthread_key_create(&at_thread_end, free_kept); }
+
+static void register_thread(void) {
+  pthread_once(&once, make_key);
+  is_registered = pthread_setspecific(at_thread_end, &is_registered) == 0;
+}
 
 void *apus_block_take(void) {
   if (kept_count > 0) return kept[--kept_count];
@@ -40,7 +58,8 @@ void *apus_block_take(void) {
 }
 
 void apus_block_give(void *block) {
-  if (kept_count < KEPT_BLOCKS) {
+  if (!is_registered) register_thread();
+  if (is_registered && kept_count < KEPT_BLOCKS) {
     kept[kept_count++] = block;
   } else {
     free(block);
