@@ -67,8 +67,8 @@ extension `HTTP over sockets` {
 
     @Test(arguments: [
       ("HTTP/1.1 200 OK\r\n\r\nall of it", "200 all of it used up"),
-      ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "200 halfthe peer closed the co"),
-      ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", "200 halfthe peer closed the co"),
+      ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "200 halfthe peer closed the conn"),
+      ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", "200 halfthe peer closed the conn"),
       ("HTTP/1.1 200 O", "the peer closed the conn"), ("", "the peer closed the conn"),
       ("<html>", "the status line is not '"),
       ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "200 a chunk's size is not 1 "),

@@ -122,8 +122,12 @@ struct Holdings: Equatable {
     return holdings
   }
 
-  /// How many descriptors the process has.
-  static func descriptorCount() -> Int { descriptors().count }
+  /// All numbers below it are taken: a limit set here leaves none (setrlimit(2), RLIMIT_NOFILE).
+  static func lowestFreeDescriptor() -> CInt {
+    let free = dup(0)
+    close(free)
+    return free
+  }
 
   private static func connectionCount() -> Int {
     descriptors().filter { descriptor in
