@@ -138,6 +138,17 @@ extension `HTTP over sockets` {
       }
     }
 
+    @Test func `name the upstream where an HTTP 1.0 caller names no host`() async throws {
+      try await ProxyFixture.run { proxy, origin in
+        let client = try proxy.connect()
+        try client.send("GET / HTTP/1.0\r\n\r\n")
+        let served = try #require(try origin.serveOne(Self.ok))
+        let host = served.head.components(between: "GET / HTTP/1.1\r\nHost: 127.0.0.1:", and: "\r\n\r\n")
+        #expect(host.first.flatMap { UInt16($0) } != nil)
+        #expect(client.receive(through: "ok").hasSuffix("ok"))
+      }
+    }
+
     @Test func `tell an HTTP 1.0 caller that its connection stays`() async throws {
       try await ProxyFixture.run { proxy, origin in
         let client = try proxy.connect()

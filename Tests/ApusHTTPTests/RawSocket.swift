@@ -32,14 +32,26 @@ final class RawSocket {
     return socket
   }
 
+  /// Sends the first packet of a connection and waits for nothing.
+  static func beginConnecting(to address: SocketAddress) -> RawSocket? {
+    guard let descriptor = try? make(address, nil) else { return nil }
+    let socket = RawSocket(descriptor)
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    _ = withSockaddr(address) { Glibc.connect(descriptor, $0, $1) }
+    return socket
+  }
+
   /// Listens where the caller says, or on a free port.
-  static func listen(on address: SocketAddress? = nil, window: CInt? = nil) throws -> (RawSocket, SocketAddress) {
+  static func listen(
+    on address: SocketAddress? = nil, window: CInt? = nil, backlog: CInt = 64
+  ) throws -> (RawSocket, SocketAddress) {
     for _ in 0..<100 {
       let address = address ?? freeAddress()
       let socket = RawSocket(try make(address, window))
       var on: CInt = 1
       setsockopt(socket.descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
-      if withSockaddr(address, { Glibc.bind(socket.descriptor, $0, $1) }) == 0, Glibc.listen(socket.descriptor, 64) == 0
+      if withSockaddr(address, { Glibc.bind(socket.descriptor, $0, $1) }) == 0,
+        Glibc.listen(socket.descriptor, backlog) == 0
       {
         return (socket, address)
       }

@@ -107,12 +107,13 @@ final class ServerFixture {
 
 /// What a process and its loops hold open.
 struct Holdings: Equatable {
+  /// Sockets and pipes. The language's own threads open others, whenever they first need them.
   var descriptors: Int
   var sources: Int
   var timers: Int
 
   static func of(_ group: LoopGroup) async throws -> Holdings {
-    var holdings = Holdings(descriptors: descriptorCount(), sources: 0, timers: 0)
+    var holdings = Holdings(descriptors: connectionCount(), sources: 0, timers: 0)
     for loop in group.loops {
       let held = try await loop.perform { loop.held }
       holdings.sources += held.sources
@@ -121,12 +122,31 @@ struct Holdings: Equatable {
     return holdings
   }
 
-  static func descriptorCount() -> Int {
-    guard let folder = opendir("/proc/self/fd") else { return -1 }
+  /// All numbers below it are taken: a limit set here leaves none (setrlimit(2), RLIMIT_NOFILE).
+  static func lowestFreeDescriptor() -> CInt {
+    let free = dup(0)
+    close(free)
+    return free
+  }
+
+  private static func connectionCount() -> Int {
+    descriptors().filter { descriptor in
+      var target = [CChar](repeating: 0, count: 16)
+      let count = readlink("/proc/self/fd/\(descriptor)", &target, target.count)
+      let kind = String(decoding: target.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      return kind.hasPrefix("socket:") || kind.hasPrefix("pipe:")
+    }.count
+  }
+
+  private static func descriptors() -> [Int] {
+    guard let folder = opendir("/proc/self/fd") else { return [] }
     defer { closedir(folder) }
-    var count = 0
-    while readdir(folder) != nil { count += 1 }
-    return count
+    var all: [Int] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if let descriptor = Int(name), descriptor != dirfd(folder) { all.append(descriptor) }
+    }
+    return all
   }
 }
 

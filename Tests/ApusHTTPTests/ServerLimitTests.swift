@@ -186,7 +186,7 @@ extension `HTTP over sockets` {
           let extra = try (0..<4).map { _ in try server.connect() }
           var all = rlimit()
           getrlimit(CInt(RLIMIT_NOFILE.rawValue), &all)
-          var few = rlimit(rlim_cur: rlim_t(Holdings.descriptorCount() - 3), rlim_max: all.rlim_max)
+          var few = rlimit(rlim_cur: rlim_t(Holdings.lowestFreeDescriptor()), rlim_max: all.rlim_max)
           setrlimit(CInt(RLIMIT_NOFILE.rawValue), &few)
           let late = try? server.connect()
           precondition(late == nil, "a descriptor was left")
@@ -223,8 +223,8 @@ extension `HTTP over sockets` {
           let blocked = Gate()
           loop.execute { while !blocked.isOpenNow { usleep(1_000) } }
           let fresh = try (0..<3).map { _ in try server.connect() }
-          // "." and ".." are counted, and the folder itself: no number is free below this one.
-          var few = rlimit(rlim_cur: rlim_t(Holdings.descriptorCount() - 3), rlim_max: all.rlim_max)
+          // No number is free below this one.
+          var few = rlimit(rlim_cur: rlim_t(Holdings.lowestFreeDescriptor()), rlim_max: all.rlim_max)
           setrlimit(CInt(RLIMIT_NOFILE.rawValue), &few)
           blocked.open()
           for client in fresh { try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }

@@ -2,7 +2,7 @@ import ApusIO
 
 extension Buffer {
   /// The head of a caller's request as its upstream shall see it.
-  mutating func appendForwarded(_ head: RequestHead, _ rewrite: borrowing Proxy.Rewrite) {
+  mutating func appendForwarded(_ head: RequestHead, _ rewrite: borrowing Proxy.Rewrite, to peer: SocketAddress?) {
     if let target = rewrite.target {
       append(head.method.name)
       append(UInt8(ascii: " "))
@@ -15,6 +15,12 @@ extension Buffer {
     var removed = rewrite.removed
     removed.insert(.expect)
     appendEndToEnd(head.fields, except: removed)
+    if !head.fields.contains(.host), !removed.contains(.host) {
+      // HTTP/1.0 did without, but the request goes on as HTTP/1.1 (RFC 9112 section 3.2).
+      append("Host: ")
+      if let peer, peer.port != nil { append(peer.description) } else { append("localhost") }
+      append("\r\n")
+    }
     append(rewrite.added)
     appendFraming(head.framing)
     if head.wantsUpgrade { appendUpgrade(head.fields) }

@@ -19,7 +19,7 @@ struct ProxyCall {
 
   mutating func run(_ rewrite: borrowing Proxy.Rewrite) async throws(Proxy.Failure) {
     connection.begin(exchange.head.method)
-    connection.wire.output.appendForwarded(exchange.head, rewrite)
+    connection.wire.output.appendForwarded(exchange.head, rewrite, to: connection.transport.peer)
     guard let body = exchange.wholeBufferedBody else { return try await stream(rewrite) }
     do throws(HTTPError) {
       try await connection.send(body)
