@@ -56,5 +56,6 @@ package final class LoopGroup: Sendable {
 private func runLoop(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   guard let argument else { return nil }
   Unmanaged<Loop>.fromOpaque(argument).takeRetainedValue().run()
+  apus_blocks_free()
   return nil
 }

@@ -66,6 +66,10 @@ void apus_block_give(void *block) {
   }
 }
 
+void apus_blocks_free(void) {
+  while (kept_count > 0) free(kept[--kept_count]);
+}
+
 int64_t apus_bytes_acknowledged(int descriptor) {
   struct tcp_info info;
   socklen_t length = sizeof info;

@@ -31,6 +31,8 @@ enum { APUS_SPLICE_MOVE = 1, APUS_SPLICE_NONBLOCK = 2, APUS_SPLICE_MORE = 4 };
 enum { APUS_BLOCK_SIZE = 16384 };
 void *apus_block_take(void);
 void apus_block_give(void *block);
+/// Frees what the calling thread keeps; for a thread that ends.
+void apus_blocks_free(void);
 
 // --- Time and limits that Swift can't name ---------------------------------------------------------------------------
 
