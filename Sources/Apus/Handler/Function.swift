@@ -28,6 +28,10 @@ extension Function {
     let function = Self()
     serve(
       Handler { request, context in try await function.handle(request, context) },
-      hooks: Hooks { try await function.start() } stop: { await function.stop() })
+      hooks: Hooks {
+        try await function.start()
+      } stop: {
+        await function.stop()
+      })
   }
 }
