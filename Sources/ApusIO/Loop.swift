@@ -7,7 +7,7 @@ import Synchronization
 /// A loop is a task executor: `addTask(executorPreference: loop)` keeps a task and the async functions that it calls on
 /// the loop's thread, so whatever those share needs no lock. Everything here but `enqueue`, `execute` and `stop` is for
 /// that thread alone.
-// Safe because `inbox` is behind a lock, and all else is touched only by the thread inside `run`, as debug builds assert.
+// Safe because `inbox` is behind a lock, and all else is touched only by the thread inside `run` (debug builds assert).
 package final class Loop: TaskExecutor, @unchecked Sendable {
   /// The time at which the loop last woke: what timers are set from. Costs no system call.
   package private(set) var now = Instant.now()

@@ -3,8 +3,8 @@ import Glibc
 
 /// One descriptor's readiness on a loop: who waits to read it, who waits to write it, until when.
 ///
-/// Edge-triggered: the kernel says once that something came, and we remember it until a call finds nothing more. One task
-/// at most waits for each direction.
+/// Edge-triggered: the kernel says once that something came, and we remember it until a call finds nothing more. At
+/// most one task waits for each direction.
 // Safe because it is touched only by its loop's thread (asserted in debug builds).
 package final class Readiness: EventSource, @unchecked Sendable {
   /// How a wait ended.

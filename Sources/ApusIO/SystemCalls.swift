@@ -3,8 +3,8 @@ import Glibc
 
 /// The calls through which bytes cross into the kernel, in one place so that a test can script them.
 ///
-/// Each answers as the kernel does: a count, or a negated errno. `Stream` and `Listener` turn that into values; EINTR and
-/// EAGAIN are theirs, and nobody else sees either.
+/// Each answers as the kernel does: a count, or a negated errno. `Stream` and `Listener` turn that into values; they
+/// own EINTR and EAGAIN, and nobody else sees either.
 package protocol SystemCalls: AnyObject, Sendable {
   func read(_ descriptor: CInt, _ bytes: UnsafeMutableRawBufferPointer) -> Int
   func write(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int

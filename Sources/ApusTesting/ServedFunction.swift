@@ -17,7 +17,7 @@ public struct ServedFunction: Sendable {
 
   /// Sends one request on a connection of its own and collects the answer.
   public func call(_ request: Request) async throws -> Answer {
-    let content = try await request.body.collect(limit: .max)
+    let content = try await request.again.body.collect(limit: .max)
     let target = request.query.map { "\(request.path)?\($0)" } ?? request.path
     var fields = ApusHTTP.Fields()
     for (name, value) in request.headers.all { try fields.append(name, value) }
@@ -25,7 +25,7 @@ public struct ServedFunction: Sendable {
     var head = ApusHTTP.RequestHead(method: ApusHTTP.Method(request.method.name), target: target, fields: fields)
     head.framing = content.isEmpty ? .none : .length(UInt64(content.count))
     let ask = head
-    return try await withTaskExecutorPreference(loop) {
+    return try await loop.perform {
       let client = Upstream(address, on: loop)
       defer { client.close() }
       let (answer, body) = try await client.ask(ask, content, before: loop.now + .seconds(60))

@@ -88,7 +88,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
   private static let imports = [
     Sample(
-      "imports go downwards", "Sources/ApusHTTP/A.swift", "import ApusIO\nimport Apus\nimport CLinux", offends: [2, 3]),
+      "imports go downwards", "Sources/ApusHTTP/A.swift", "import ApusIO\nimport Apus\nimport CYAML", offends: [2, 3]),
     Sample(
       "imports go downwards", "Sources/apus/Commands/UpCommand.swift", "package import struct ApusGateway.Routes",
       offends: [1]),

@@ -3,8 +3,14 @@ enum Accept {
   /// `application/json`, `application/problem+json` and their kin are named; `*/*` asks for nothing in particular.
   static func asksForJSON(_ value: String) -> Bool {
     value.split(separator: ",").contains { range in
-      let type = range.drop { $0 == " " }.prefix { $0 != ";" && $0 != " " }.lowercased()
-      return type.hasSuffix("/json") || type.hasSuffix("+json")
+      let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
+      guard let type = parts.first, type.hasSuffix("/json") || type.hasSuffix("+json") else { return false }
+      return !parts.dropFirst().contains(where: isNever)
     }
+  }
+
+  /// A weight of 0 (`q=0.000`) says "not this one" (section 12.4.2).
+  private static func isNever(_ parameter: String) -> Bool {
+    parameter.hasPrefix("q=0") && parameter.dropFirst(3).allSatisfy { $0 == "." || $0 == "0" }
   }
 }

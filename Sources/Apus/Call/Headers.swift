@@ -3,6 +3,8 @@ internal import ApusHTTP
 /// The header fields of a request or a response, in order. Names are compared without regard to case.
 public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
   var fields: Fields
+  /// The names of those that were left out because they can't be sent; the runtime logs them.
+  package private(set) var refused: [String] = []
 
   init(_ fields: Fields) {
     self.fields = fields
@@ -13,25 +15,29 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
     fields = Fields()
   }
 
-  /// Fields as written. One that can't be sent (a line break in a value, say) is a programming error.
+  /// Fields as written; one that can't be sent (a line break in a value, say) is left out and logged: use `set` to be
+  /// told.
   public init(dictionaryLiteral elements: (String, String)...) {
     self.init()
-    for (name, value) in elements {
-      do {
-        try append(name, value)
-      } catch {
-        preconditionFailure("\(error)")
-      }
-    }
+    for (name, value) in elements { appendOrRefuse(name, value) }
   }
 
-  /// The first value of `name`. Setting replaces all of them, or removes them; a value that can't be sent is left out:
-  /// use `set` to be told.
+  /// The first value of `name`. Setting replaces all of them, or removes them; a value that can't be sent is left out
+  /// and logged: use `set` to be told.
   public subscript(name: String) -> String? {
     get { fields[name] }
     set {
       fields.remove(name)
-      if let newValue { try? fields.append(name, newValue) }
+      if let newValue { appendOrRefuse(name, newValue) }
+    }
+  }
+
+  // What a value holds may come from a caller, so one that can't be sent must not end the program.
+  private mutating func appendOrRefuse(_ name: String, _ value: String) {
+    do throws(FieldError) {
+      try fields.append(name, value)
+    } catch {
+      refused.append(name)
     }
   }
 
@@ -58,7 +64,7 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
     do throws(FieldError) {
       try change(&fields)
     } catch {
-      throw HeaderError(description: "\(error)")
+      throw HeaderError(description: error.message)
     }
   }
 

@@ -49,6 +49,9 @@ public struct Problem: Error, Sendable, CustomStringConvertible {
       self = problem
     } else if let error = error as? HTTPError {
       self.init(error)
+    } else if error is CancellationError {
+      // The caller closed its side: it may still read an answer, and nothing is wrong with the function.
+      self.init(.serviceUnavailable, "The call was cancelled", detail: "Its caller left before it was answered.")
     } else {
       context.log.error("the handler failed", ["error": "\(error)"])
       self.init(
@@ -61,13 +64,11 @@ public struct Problem: Error, Sendable, CustomStringConvertible {
     detail.map { "\(title): \($0)" } ?? title
   }
 
-  package func response(asJSON: Bool) -> Response {
-    var response = asJSON ? Response(status, headers: headers, body: json) : .text(description + "\n", status)
-    if asJSON {
-      response.headers["Content-Type"] = "application/problem+json"
-    } else {
-      for (name, value) in headers.all { response.headers[name] = value }
-    }
+  /// The answer to `request`: JSON if that asks for it.
+  package func response(to request: Request) -> Response {
+    let asJSON = request.headers.values("Accept").contains(where: Accept.asksForJSON)
+    var response = Response(status, headers: headers, body: asJSON ? json : Array((description + "\n").utf8))
+    response.headers["Content-Type"] = asJSON ? "application/problem+json" : "text/plain; charset=utf-8"
     return response
   }
 

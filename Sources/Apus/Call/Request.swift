@@ -1,7 +1,7 @@
 internal import ApusHTTP
 
 /// What a caller asks of the function.
-public struct Request {
+public struct Request: Sendable {
   /// What the caller wants done.
   public var method: Method
   /// The path, as sent: not decoded, beginning with `/`.
@@ -26,6 +26,20 @@ public struct Request {
     self.body = RequestBody(body)
   }
 
+  /// The same request with content that nobody has read yet.
+  package var again: Request {
+    var request = self
+    request.body = body.again
+    return request
+  }
+
+  /// A request of the runtime's own, for a path with or without a query.
+  init(asking target: String) {
+    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let path = parts.first.map(String.init) ?? ""
+    self.init(.get, path.hasPrefix("/") ? path : "/" + path, query: parts.count > 1 ? String(parts[1]) : nil)
+  }
+
   init(_ exchange: Exchange) {
     method = Method(exchange.head.method)
     path = exchange.head.path
@@ -47,13 +61,16 @@ public struct Request {
 
   /// The content as a value, by the codec's rules.
   ///
-  /// - Throws: a `Problem` of status 400 that says where the content is not what was expected, or 413.
+  /// - Throws: a `Problem` of status 400 that says where the content is not what was expected, or 413. A `Problem` that
+  ///   the codec throws stays as it is.
   public func decode<Value: Decodable>(
     _ type: Value.Type, _ codec: some Codec = JSON(), limit: Int = RequestBody.collectLimit
   ) async throws -> Value {
     let bytes = try await body.collect(limit: limit)
     do {
       return try codec.decode(type, from: bytes)
+    } catch let problem as Problem {
+      throw problem
     } catch {
       throw Problem(.badRequest, "The content can't be read", detail: "\(error)")
     }

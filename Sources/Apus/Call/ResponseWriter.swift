@@ -3,7 +3,7 @@ internal import ApusHTTP
 /// Writes a response's content piece by piece.
 public struct ResponseWriter {
   enum Sink {
-    case exchange(Exchange)
+    case call(Exchange, serial: Int)
     case memory(CollectedBody)
   }
   let sink: Sink
@@ -11,7 +11,13 @@ public struct ResponseWriter {
   /// Sends `bytes`; returns when there is room for more, so a slow reader slows the writer down.
   public func write(_ bytes: [UInt8]) async throws {
     switch sink {
-    case .exchange(let exchange): try await exchange.write(bytes)
+    case .call(let exchange, let serial):
+      // A connection's next call has the same exchange: what is late must not end up in that one's answer.
+      guard exchange.serial == serial, !exchange.isFinished else {
+        throw Problem(
+          .internalServerError, "A response was written after its end", detail: "Write it before the closure returns.")
+      }
+      try await exchange.write(bytes)
     case .memory(let body): body.bytes += bytes
     }
   }

@@ -1,9 +1,9 @@
-internal import ApusIO
+package import ApusIO
 internal import ApusModel
 internal import Glibc
 
 /// A secret's value. It prints as `***`, so that it does not end up in a log.
-public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The bytes as they were stored.
   public let bytes: [UInt8]
 
@@ -22,6 +22,8 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
   public var description: String { "***" }
   /// `***`.
   public var debugDescription: String { "***" }
+  /// Nothing: `dump` shows no byte.
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// A secret that can't be had.
@@ -33,7 +35,7 @@ public struct SecretError: Error, Sendable, CustomStringConvertible {
 /// The secrets that the function was given: one file each.
 package struct Secrets: Sendable {
   /// In the order in which they are tried.
-  let folders: [String]
+  package let folders: [String]
   /// Those that a test gives; they come first.
   private var given: [String: [UInt8]] = [:]
 
@@ -46,12 +48,13 @@ package struct Secrets: Sendable {
     self.given = given
   }
 
-  init(_ environment: ProcessEnvironment) {
+  package init(_ environment: ProcessEnvironment) {
     let usual = "/var/openfaas/secrets"
-    folders = environment["secret_mount_path"].map { [$0, usual] } ?? [usual]
+    let given = environment["secret_mount_path"] ?? ""
+    folders = given.isEmpty ? [usual] : [given, usual]
   }
 
-  func read(_ text: String) throws(SecretError) -> Secret {
+  package func read(_ text: String) throws(SecretError) -> Secret {
     let name: SecretName
     do throws(NameError) {
       name = try SecretName(text)

@@ -25,6 +25,15 @@ public struct TraceContext: Sendable, Equatable {
     state = tracestate
   }
 
+  /// As a request carries it; nil if it has several `traceparent`, as nobody can say which one holds.
+  init?(_ headers: Headers) {
+    let parents = headers.values("traceparent")
+    guard parents.count == 1 else { return nil }
+    // Section 3.3.1.1: several `tracestate` fields are one list.
+    let states = headers.values("tracestate").filter { !$0.isEmpty }
+    self.init(traceparent: parents[0], tracestate: states.isEmpty ? nil : states.joined(separator: ","))
+  }
+
   private static func isHex(_ text: Substring, _ count: Int) -> Bool {
     text.utf8.count == count && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
   }

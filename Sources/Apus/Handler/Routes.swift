@@ -1,8 +1,9 @@
 /// Several handlers in one function, by method and path.
 ///
 /// A pattern's segment is matched as it stands, or named: `/accounts/:id` puts the decoded segment into
-/// `request.parameters["id"]`. A last segment `*` takes the rest of the path, under the name `*`. Of several patterns
-/// that match, the one listed first answers. No pattern: 404. A pattern, but not with this method: 405 with `Allow`.
+/// `request.parameters["id"]`. A last segment `*` takes the rest of the path as sent, under the name `*`. Of several
+/// patterns that match, the one listed first answers. No pattern: 404. A pattern, but not with this method: 405 with
+/// `Allow`.
 public struct Routes: Sendable {
   private var routes: [Route] = []
 
@@ -23,6 +24,13 @@ public struct Routes: Sendable {
     on(method, pattern, Handler(run))
   }
 
+  /// Adds a route for a closure that sees the request as it is.
+  public func on(
+    _ method: Method, _ pattern: String, _ run: @escaping @Sendable (Request) async throws -> Response
+  ) -> Routes {
+    on(method, pattern, Handler(run))
+  }
+
   /// The routes as one handler.
   public var handler: Handler {
     Handler { request, context in try await answer(request, context) }
@@ -36,6 +44,7 @@ public struct Routes: Sendable {
       // What answers GET answers HEAD, without the content (RFC 9110 section 9.3.2).
       guard route.method == request.method || (route.method == .get && request.method == .head) else {
         allowed.append(route.method)
+        if route.method == .get { allowed.append(.head) }
         continue
       }
       var request = request
@@ -66,7 +75,9 @@ private struct Pattern: Sendable {
 
   init(_ text: String) {
     precondition(text.hasPrefix("/"), "a route's pattern begins with “/”: \(text)")
-    segments = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { part in
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    precondition(!parts.dropLast().contains("*"), "“*” takes the rest of the path, so it stands last: \(text)")
+    segments = parts.map { part in
       if part == "*" { return .rest }
       return part.hasPrefix(":") ? .named(String(part.dropFirst())) : .fixed(String(part))
     }
@@ -78,6 +89,8 @@ private struct Pattern: Sendable {
     var rest = path
     for segment in segments {
       if case .rest = segment {
+        // Empty where the path ended before the slash that stands in front of the `*`.
+        guard !rest.isEmpty else { return nil }
         parameters["*"] = rest.joined(separator: "/")
         return parameters
       }

@@ -9,7 +9,7 @@ struct CallLines {
     self.log = log
   }
 
-  func write(_ exchange: Exchange, _ duration: Duration) {
+  func write(_ exchange: Exchange, _ callID: String, _ duration: Duration) {
     // Probes come every few seconds and say nothing (the contract leaves them out too).
     if exchange.head.fields[.userAgent]?.hasPrefix("kube-probe") == true { return }
     log.info(
@@ -17,7 +17,7 @@ struct CallLines {
       [
         "status": .integer(exchange.status ?? 0), "bytes": .integer(exchange.bytesSent),
         "seconds": .string(Seconds.text(duration)),
-        "call_id": .string(exchange.head.fields[.xCallID] ?? "none"),
+        "call_id": .string(callID),
       ])
   }
 }

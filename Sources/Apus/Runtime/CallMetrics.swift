@@ -1,3 +1,4 @@
+internal import ApusHTTP
 internal import ApusIO
 package import ApusTelemetry
 
@@ -20,10 +21,15 @@ package final class CallMetrics: Sendable {
     inFlight.add(1)
   }
 
-  func ended(_ status: Int, _ method: String, _ duration: Duration) {
+  func ended(_ status: Int, _ method: ApusHTTP.Method, _ duration: Duration) {
     inFlight.add(-1)
-    let labels = [String(status), method.lowercased()]
+    let labels = [String(status), CallMetrics.label(method)]
     total.series(labels).increment()
     seconds.series(labels).observe(duration / .seconds(1))
+  }
+
+  /// A method of the caller's invention would be a series of its own, as many as the caller likes to send.
+  private static func label(_ method: ApusHTTP.Method) -> String {
+    if case .other = method { "unknown" } else { method.name.lowercased() }
   }
 }

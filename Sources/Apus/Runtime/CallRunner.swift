@@ -33,71 +33,70 @@ package final class CallRunner {
 
   package func answer(_ exchange: Exchange) async {
     if exchange.head.path.hasPrefix("/_/"), await answerPlatform(exchange) { return }
-    if settings.callsAtOnce > 0, inFlight >= settings.callsAtOnce { return await refuse(exchange) }
-    inFlight += 1
-    metrics?.started()
     let started = Instant.now()
-    await call(exchange, Request(exchange), started)
-    inFlight -= 1
+    let request = Request(exchange)
+    let callID = CallRunner.callID(request)
+    metrics?.started()
+    if settings.callsAtOnce > 0, inFlight >= settings.callsAtOnce {
+      await refuse(exchange)
+    } else {
+      inFlight += 1
+      await call(exchange, request, callID, started)
+      inFlight -= 1
+    }
     let duration = Instant.now().since(started)
-    metrics?.ended(exchange.status ?? 0, exchange.head.method.name, duration)
-    if settings.logsCalls { lines.write(exchange, duration) }
+    metrics?.ended(exchange.status ?? 0, exchange.head.method, duration)
+    if settings.logsCalls { lines.write(exchange, callID, duration) }
+    await request.body.end(exchange)
   }
 
-  private func call(_ exchange: Exchange, _ request: Request, _ started: Instant) async {
-    let (deadline, limit) = time(of: request, from: started)
-    let context = makeContext(exchange, request, deadline)
-    exchange.limit(to: deadline) { CallRunner.late(limit, context.callID, started) }
+  private func call(_ exchange: Exchange, _ request: Request, _ callID: String, _ started: Instant) async {
+    let time = settings.time(of: request)
+    let context = Context(
+      request, callID: callID, peer: exchange.peer, end: started + time.limit, settings: settings, log: log,
+      secrets: secrets, background: background)
+    exchange.limit(to: context.end) { CallRunner.late(time, request, context, started) }
     do {
       try await send(try await handler.run(request, context), exchange, context, started)
     } catch {
-      guard !exchange.isStarted else {
-        // Cut: the connection closes because the answer was not finished.
-        return context.log.error("the answer was cut", ["error": "\(error)"])
-      }
-      let wantsJSON = request.headers["Accept"].map { Accept.asksForJSON($0) } ?? false
-      let response = Problem(error, in: context).response(asJSON: wantsJSON)
+      guard !exchange.isStarted else { return CallRunner.logCut(error, context) }
       // A failure here is the caller's having gone: there is nobody to tell.
-      try? await send(response, exchange, context, started)
+      try? await send(Problem(error, in: context).response(to: request), exchange, context, started)
     }
   }
 
   // MARK: - Around the call
 
-  /// The end of the call, and the limit that sets it: `exec_timeout`, or a shorter `X-Timeout`.
-  private func time(of request: Request, from started: Instant) -> (Instant, String) {
-    let own = settings.executionTime ?? FunctionSettings.usualExecutionTime
-    guard let text = request.headers["X-Timeout"], let asked = try? GoDuration.parse(text), asked > .zero,
-      asked < own || settings.executionTime == nil
-    else { return (started + own, "exec_timeout of \(GoDuration.format(own))") }
-    return (started + asked, "X-Timeout of \(GoDuration.format(asked))")
-  }
-
-  private static func late(_ limit: String, _ callID: String, _ started: Instant) -> (ResponseHead, [UInt8]) {
-    var head = ResponseHead(status: 504)
-    try? head.fields.append("Content-Type", "text/plain; charset=utf-8")
-    try? head.fields.append("X-OpenFaaS-Internal", "of-watchdog")
-    addStamps(&head.fields, callID, started)
-    let text = "The function did not answer within its \(limit). Ask for less at once, or raise the limit.\n"
-    return (head, Array(text.utf8))
-  }
-
-  private func makeContext(_ exchange: Exchange, _ request: Request, _ deadline: Instant) -> Context {
+  /// The caller's id for the call, if it can't forge a log line; else one of ours.
+  private static func callID(_ request: Request) -> String {
     let given = request.headers["X-Call-Id"].flatMap { try? CallID(fromClient: $0) }
-    let callID = (given ?? CallID()).text
-    return Context(
-      callID: callID, functionName: settings.name, namespace: settings.namespace,
-      clientAddress: clientAddress(exchange, request),
-      trace: TraceContext(traceparent: request.headers["traceparent"], tracestate: request.headers["tracestate"]),
-      log: log, end: deadline, secrets: secrets,
-      background: background)
+    return (given ?? CallID()).text
   }
 
-  /// Behind a Unix socket the peer is the gateway, whose word counts; a TCP peer's counts only if it is trusted.
-  private func clientAddress(_ exchange: Exchange, _ request: Request) -> String? {
-    let peer = exchange.peer?.host
-    if let peer, !settings.trustedProxies.contains(peer) { return peer }
-    return settings.trustedProxies.client(forwardedFor: request.headers.values("X-Forwarded-For"), peer: peer)
+  /// The answer that is given when the handler has not answered in time; it names the limit that ended the call.
+  private static func late(
+    _ time: CallTime, _ request: Request, _ context: Context, _ started: Instant
+  ) -> (ResponseHead, [UInt8]) {
+    let limit = "\(time.source) of \(GoDuration.format(time.limit))"
+    context.log.warning("the call took too long", ["limit": limit])
+    let response = Problem(
+      .gatewayTimeout, "The function did not answer in time",
+      detail: "Its \(limit) is over. Ask for less at once, or raise the limit.",
+      headers: ["X-OpenFaaS-Internal": "of-watchdog"]
+    ).response(to: request)
+    var head = ResponseHead(status: response.status.code, fields: response.headers.fields)
+    addStamps(&head.fields, context.callID, started)
+    return (head, response.bytes ?? [])
+  }
+
+  /// The connection closes because the answer was not finished, so that no part of it looks whole.
+  private static func logCut(_ error: any Error, _ context: Context) {
+    let hasLeft = Task.isCancelled || (error as? HTTPError)?.isDisconnect == true
+    if hasLeft {
+      context.log.info("the call ended before its answer", ["reason": "\(error)"])
+    } else {
+      context.log.error("the answer was cut", ["error": "\(error)"])
+    }
   }
 
   // MARK: - The answer
@@ -107,6 +106,9 @@ package final class CallRunner {
   ) async throws {
     let status = (200...599).contains(response.status.code) ? response.status.code : 500
     var head = ResponseHead(status: status, fields: response.headers.fields)
+    for name in response.headers.refused {
+      context.log.warning("a header field can't be sent and was left out", ["name": name])
+    }
     CallRunner.addStamps(&head.fields, context.callID, started)
     switch response.body {
     case .bytes(let bytes):
@@ -114,27 +116,28 @@ package final class CallRunner {
     case .stream(let length, let write):
       try exchange.start(head, length: length)
       try await exchange.flush()
-      try await write(ResponseWriter(sink: .exchange(exchange)))
+      // Where no content follows (RFC 9110 sections 9.3.2 and 15.3.5) there is nothing to write, perhaps without end.
+      if exchange.head.method != .head, status != 204, status != 304 {
+        try await write(ResponseWriter(sink: .call(exchange, serial: exchange.serial)))
+      }
       try await exchange.finish()
     }
   }
 
+  /// Both are the runtime's to say, whatever a handler passes on from elsewhere.
   private static func addStamps(_ fields: inout Fields, _ callID: String, _ started: Instant) {
     // Both are ours and well formed.
-    if !fields.contains(.xCallID) { try? fields.append(.xCallID, callID) }
-    try? fields.append("X-Duration-Seconds", Seconds.text(Instant.now().since(started)))
+    try? fields.set(.xCallID, callID)
+    try? fields.set(.xDurationSeconds, Seconds.text(Instant.now().since(started)))
   }
 
   private func refuse(_ exchange: Exchange) async {
-    metrics?.started()
     var head = ResponseHead(status: 429)
     try? head.fields.append("Content-Type", "text/plain")
     try? head.fields.append("X-OpenFaaS-Internal", "faas-middleware")
-    try? head.fields.append("Retry-After", "1")
     let most = settings.callsAtOnce
     let text = "Concurrent request limit exceeded. Max concurrent requests: \(most)\n"
     try? await exchange.respond(head, Array(text.utf8))
-    metrics?.ended(429, exchange.head.method.name, .zero)
   }
 
   // MARK: - What the platform asks
@@ -156,7 +159,8 @@ package final class CallRunner {
     } else if settings.callsAtOnce > 0, inFlight >= settings.callsAtOnce {
       try? await exchange.respond(ResponseHead(status: 429))
     } else if let readyPath = settings.readyPath {
-      await call(exchange, Request(.get, readyPath), .now())
+      let request = Request(asking: readyPath)
+      await call(exchange, request, CallRunner.callID(request), .now())
     } else {
       try? await exchange.respond(ResponseHead())
     }

@@ -35,6 +35,7 @@ struct FunctionRuntime: Sendable {
   /// Runs until a signal asks it to end, on `loop`'s thread.
   func run(on loop: Loop) async throws {
     Signals.ignoreBrokenPipes()
+    keepReadyDescriptor()
     let signals = try Signals([SIGTERM, SIGINT], on: loop)
     for warning in settings.warnings { log.warning("setting not used", ["reason": .string(warning)]) }
     let inherited = try InheritedSockets.take("http", from: environment)
@@ -47,6 +48,8 @@ struct FunctionRuntime: Sendable {
     let bound = LoopBound(runner, to: loop)
     let server = Server(limits: settings.limits) { exchange in await bound.value.answer(exchange) }
     let page = metrics.flatMap { serveMetrics($0, on: loop) }
+    // Before the hooks: a start that hangs must end when asked to.
+    loop.spawn { await stop(bound, server, signals, loop) }
 
     try await hooks.start()
     runner.isReady = true
@@ -55,8 +58,12 @@ struct FunctionRuntime: Sendable {
       log.info("ready", ["function": .string(settings.name), "url": .string("http://\(listener.address)")])
     }
 
-    loop.spawn { await stop(bound, server, signals, loop) }
-    try await server.serve(listener)
+    do throws(SystemError) {
+      try await server.serve(listener)
+    } catch {
+      log.error("the function can't go on", ["error": .string("\(error)")])
+      Glibc.exit(1)
+    }
     await background.waitUntilDone()
     page?.shutDown(grace: .zero)
     await hooks.stop()
@@ -66,6 +73,10 @@ struct FunctionRuntime: Sendable {
   /// Waits for a signal, then ends in order: not ready, not listening, calls finished. A second signal ends at once.
   private func stop(_ runner: LoopBound<CallRunner>, _ server: Server, _ signals: Signals, _ loop: Loop) async {
     guard await signals.next() != nil else { return }
+    guard runner.value.isReady else {
+      log.info("stopped before it was ready")
+      Glibc.exit(0)
+    }
     runner.value.isReady = false
     loop.spawn {
       if await signals.next() != nil { Glibc.exit(1) }
@@ -80,11 +91,19 @@ struct FunctionRuntime: Sendable {
     Glibc.exit(0)
   }
 
+  /// What a start hook runs must not hold the descriptor open: its end without a byte says that the start failed.
+  private func keepReadyDescriptor() {
+    if let descriptor = settings.readyDescriptor { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+  }
+
   /// Tells the gateway that calls may come: one byte on the descriptor that it gave us.
   private func announceReady() {
     guard let descriptor = settings.readyDescriptor else { return }
     var ready = UInt8(ascii: "R")
-    _ = Glibc.write(descriptor, &ready, 1)
+    if Glibc.write(descriptor, &ready, 1) != 1 {
+      let error = SystemError(errno, "say that the function is ready on descriptor", "\(descriptor)")
+      log.warning("nobody was told", ["reason": .string("\(error)"), "setting": "APUS_READY_FD"])
+    }
     Glibc.close(descriptor)
   }
 

@@ -1,56 +1,60 @@
-internal import ApusHTTP
+package import ApusHTTP
 package import ApusIO
 internal import ApusModel
-internal import ApusTelemetry
+package import ApusTelemetry
 
 /// What the environment tells a function: the of-watchdog contract's names, with its defaults where they make sense
 /// without a watchdog. docs/ENVIRONMENT.md lists them.
 package struct FunctionSettings: Sendable {
   package var name: String
   package var namespace: String
-  /// Nil when a socket was handed over.
-  var address: SocketAddress
-  var metricsAddress: SocketAddress?
+  /// Where it listens when it was handed no socket.
+  package var address: SocketAddress
+  package var metricsAddress: SocketAddress?
   /// Nil: what the caller's `X-Timeout` says, else 30 s.
-  var executionTime: Duration?
-  var drainTime: Duration = .seconds(30)
+  package var executionTime: Duration?
+  package var drainTime: Duration = .seconds(30)
   /// Between not ready and not listening, for balancers that look at `/_/ready` only now and then.
-  var notReadyTime: Duration = .zero
+  package var notReadyTime: Duration = .zero
   /// Calls at once; 0 for any number.
-  var callsAtOnce = 0
-  var readyPath: String?
-  var readyDescriptor: CInt?
-  var logsCalls: Bool
-  var logLevel: LogLevel = .info
-  var trustedProxies = TrustedProxies()
-  var limits = Limits()
+  package var callsAtOnce = 0
+  package var readyPath: String?
+  package var readyDescriptor: CInt?
+  package var logsCalls: Bool
+  package var logLevel: LogLevel = .info
+  package var trustedProxies = TrustedProxies()
+  package var limits = Limits()
   /// What was in the environment and could not be used.
-  var warnings: [String] = []
+  package var warnings: [String] = []
 
-  static let usualExecutionTime: Duration = .seconds(30)
+  package static let usualExecutionTime: Duration = .seconds(30)
 
   package init(_ environment: ProcessEnvironment, program: String, isTerminal: Bool) {
-    name = environment["OPENFAAS_NAME"] ?? program
-    namespace = environment["OPENFAAS_NAMESPACE"] ?? FunctionName.defaultNamespace
+    name = environment["OPENFAAS_NAME"].flatMap { $0.isEmpty ? nil : $0 } ?? program
+    namespace = environment["OPENFAAS_NAMESPACE"].flatMap { $0.isEmpty ? nil : $0 } ?? FunctionName.defaultNamespace
     address = .loopback(port: 8080)
     logsCalls = isTerminal
     var reader = SettingsReader(environment)
     let host = reader.host("bind_address") ?? "127.0.0.1"
     address = SocketAddress(host: host, port: reader.port("port") ?? 8080) ?? address
     metricsAddress = SocketAddress(host: host, port: reader.port("metrics_port") ?? 8081)
-    executionTime = reader.duration("exec_timeout")
-    if let time = reader.duration("read_timeout") { limits.bodyIdle = time }
-    if let time = reader.duration("write_timeout") {
+    executionTime = reader.limit("exec_timeout")
+    if let time = reader.limit("read_timeout") {
+      limits.bodyIdle = time
+      limits.headTime = min(limits.headTime, time)
+    }
+    if let time = reader.duration("write_timeout", from: .nanoseconds(1)) {
       limits.writeIdle = time
       drainTime = time
     }
-    notReadyTime = reader.duration("healthcheck_interval") ?? .zero
+    notReadyTime = reader.duration("healthcheck_interval", from: .zero) ?? .zero
     callsAtOnce = reader.count("max_inflight") ?? 0
     readyPath = environment["ready_path"].flatMap { $0.isEmpty ? nil : $0 }
-    readyDescriptor = reader.count("APUS_READY_FD").map { CInt(clamping: $0) }
+    readyDescriptor = reader.descriptor("APUS_READY_FD")
     logsCalls = reader.flag("log_calls") ?? isTerminal
     if let level = environment["log_level"] {
-      if let known = LogLevel(name: level) { logLevel = known } else { reader.refuse("log_level", "debug, info, …") }
+      let names = LogLevel.allCases.map(\.name).joined(separator: ", ")
+      if let known = LogLevel(name: level) { logLevel = known } else { reader.refuse("log_level", "one of \(names)") }
     }
     trustedProxies = reader.proxies("trusted_proxies")
     warnings = reader.warnings
@@ -68,7 +72,7 @@ struct SettingsReader {
 
   mutating func refuse(_ name: String, _ expected: String) {
     let value = environment[name].map { "\(QuotedText($0))" } ?? "not set"
-    warnings.append("\(name) is \(value), expected \(expected); the default is used")
+    warnings.append("\(name) is \(value), expected \(expected): it counts as not set")
   }
 
   mutating func port(_ name: String) -> UInt16? {
@@ -86,12 +90,22 @@ struct SettingsReader {
   }
 
   /// Zero means no limit in the contract; here it is a day, so that no wait is endless.
-  mutating func duration(_ name: String) -> Duration? {
+  mutating func limit(_ name: String) -> Duration? {
+    duration(name, from: .zero).map { $0 == .zero ? .seconds(86_400) : $0 }
+  }
+
+  mutating func duration(_ name: String, from least: Duration) -> Duration? {
     guard let text = environment[name] else { return nil }
-    if let duration = try? GoDuration.parse(environment: text), duration >= .zero {
-      return duration == .zero ? .seconds(86_400) : duration
-    }
-    refuse(name, "seconds, or a duration like 1m30s")
+    if let duration = try? GoDuration.parse(environment: text), duration >= least { return duration }
+    refuse(name, "seconds, or a duration like 1m30s\(least > .zero ? ", above 0" : "")")
+    return nil
+  }
+
+  /// 0 to 2 are the standard streams, which stay open.
+  mutating func descriptor(_ name: String) -> CInt? {
+    guard let text = environment[name] else { return nil }
+    if let descriptor = CInt(text), descriptor > 2 { return descriptor }
+    refuse(name, "the number of an open descriptor from 3 on")
     return nil
   }
 

@@ -1,7 +1,7 @@
 internal import ApusIO
 
 /// The networks whose word on `X-Forwarded-For` counts.
-struct TrustedProxies: Sendable, Equatable {
+package struct TrustedProxies: Sendable, Equatable {
   private struct Network: Sendable, Equatable {
     var high: UInt64
     var low: UInt64
@@ -10,26 +10,26 @@ struct TrustedProxies: Sendable, Equatable {
   private var networks: [Network] = []
 
   /// None.
-  init() {}
+  package init() {}
 
   /// `10.0.0.0/8, 127.0.0.1, ::1`; nil if one of them is not a network.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     for part in text.split(separator: ",") {
-      let pieces = part.split(separator: "/", maxSplits: 1)
-      guard let first = pieces.first, let address = TrustedProxies.bits(String(first).trimmed) else { return nil }
+      let pieces = part.trimmed.split(separator: "/", omittingEmptySubsequences: false)
+      guard pieces.count <= 2, let first = pieces.first, let address = TrustedProxies.bits(String(first)) else {
+        return nil
+      }
       var prefix = 128
       if pieces.count == 2 {
-        guard let given = Int(String(pieces[1]).trimmed), given >= 0, given <= (address.isV4 ? 32 : 128) else {
-          return nil
-        }
-        prefix = address.isV4 ? 96 + given : given
+        guard let given = UInt8(pieces[1]), given <= (address.isV4 ? 32 : 128) else { return nil }
+        prefix = address.isV4 ? 96 + Int(given) : Int(given)
       }
       networks.append(Network(high: address.high, low: address.low, prefix: prefix))
     }
   }
 
-  func contains(_ host: String) -> Bool {
-    guard let address = TrustedProxies.bits(host) else { return false }
+  package func contains(_ host: String) -> Bool {
+    guard !networks.isEmpty, let address = TrustedProxies.bits(host) else { return false }
     return networks.contains { network in
       let highBits = min(64, network.prefix)
       let lowBits = max(0, network.prefix - 64)
@@ -38,11 +38,32 @@ struct TrustedProxies: Sendable, Equatable {
     }
   }
 
-  /// The rightmost address of the chain that is not one of ours: what it says of those before it is only its word.
-  func client(forwardedFor: [String], peer: String?) -> String? {
-    var chain = forwardedFor.flatMap { $0.split(separator: ",").map { String($0).trimmed } }
-    if let peer { chain.append(peer) }
-    return chain.last { !contains($0) } ?? chain.first
+  /// The address nearest to us that is not a trusted one's: what it says of those before it is only its word. What is
+  /// not an address ends the search at the proxy that passed it on.
+  ///
+  /// `peer` is nil behind a Unix socket: there the peer is the gateway, whose word counts.
+  package func client(forwardedFor: [String], peer: String?) -> String? {
+    if let peer, !contains(peer) { return peer }
+    var nearest = peer
+    for entry in forwardedFor.flatMap({ $0.split(separator: ",") }).reversed() {
+      guard let host = TrustedProxies.host(entry.trimmed) else { return nearest }
+      if !contains(host) { return host }
+      nearest = host
+    }
+    return nearest
+  }
+
+  /// The address of an entry, which some proxies write with a port (`192.0.2.1:5000`, `[2001:db8::1]:5000`); nil if it
+  /// is none. Written in one way, so that it can be counted by.
+  private static func host(_ entry: Substring) -> String? {
+    let text = String(entry)
+    guard let address = SocketAddress(host: text, port: 0) ?? SocketAddress(text), address.port != nil else {
+      return nil
+    }
+    guard case .ipv6(let high, let low, _, _) = address, high == 0, UInt64(bigEndian: low) >> 32 == 0xFFFF else {
+      return address.host
+    }
+    return SocketAddress.ipv4(UInt32(truncatingIfNeeded: UInt64(bigEndian: low)), port: 0).host
   }
 
   private static func agree(_ left: UInt64, _ right: UInt64, _ bits: Int) -> Bool {
@@ -59,12 +80,12 @@ struct TrustedProxies: Sendable, Equatable {
   }
 }
 
-extension String {
+extension Substring {
   /// Without blanks around it.
-  fileprivate var trimmed: String {
-    var rest = self[...]
+  fileprivate var trimmed: Substring {
+    var rest = self
     while rest.first == " " || rest.first == "\t" { rest.removeFirst() }
     while rest.last == " " || rest.last == "\t" { rest.removeLast() }
-    return String(rest)
+    return rest
   }
 }
