@@ -34,8 +34,9 @@ public struct TestedFunction: Sendable {
       let request = request.again
       let context = Context(
         request, callID: request.headers["X-Call-Id"] ?? "test", peer: nil,
-        end: .now() + settings.time(of: request).limit, settings: settings, log: .ofTests,
-        secrets: Secrets(given: secrets), background: background)
+        end: .now() + settings.time(of: request).limit,
+        Context.Surroundings(
+          settings, log: .ofTests, secrets: Secrets(given: secrets), background: background))
       var response: Response
       let content: [UInt8]
       do {

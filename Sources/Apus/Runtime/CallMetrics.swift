@@ -1,6 +1,7 @@
 internal import ApusHTTP
 internal import ApusIO
 package import ApusTelemetry
+internal import Synchronization
 
 /// The three series of the of-watchdog contract, with its names, labels and buckets.
 package final class CallMetrics: Sendable {
@@ -23,9 +24,30 @@ package final class CallMetrics: Sendable {
 
   func ended(_ status: Int, _ method: ApusHTTP.Method, _ duration: Duration) {
     inFlight.add(-1)
+    let series = series(status, method)
+    series.total.increment()
+    series.seconds.observe(Double(duration.nanosecondsClamped) / 1e9)
+  }
+
+  /// The handles of one status and method, kept so that a call builds no label.
+  private struct Series: Sendable {
+    var status: Int
+    var method: ApusHTTP.Method
+    var total: Counter
+    var seconds: Histogram
+  }
+  private let recent = Mutex<[Series]>([])
+  /// Statuses times methods of an ordinary function stay below; others cost a look-up.
+  private static let kept = 16
+
+  private func series(_ status: Int, _ method: ApusHTTP.Method) -> Series {
+    let known = recent.withLock { $0.first { $0.status == status && $0.method == method } }
+    if let known { return known }
     let labels = [String(status), CallMetrics.label(method)]
-    total.series(labels).increment()
-    seconds.series(labels).observe(duration / .seconds(1))
+    let series = Series(
+      status: status, method: method, total: total.series(labels), seconds: seconds.series(labels))
+    recent.withLock { if $0.count < CallMetrics.kept { $0.append(series) } }
+    return series
   }
 
   /// A method of the caller's invention would be a series of its own, as many as the caller likes to send.

@@ -9,11 +9,10 @@ package import ApusTelemetry
 package final class CallRunner {
   private let settings: FunctionSettings
   private let handler: Handler
-  private let log: Log
-  private let secrets: Secrets
+  private let surroundings: Context.Surroundings
   private let metrics: CallMetrics?
-  private let background: BackgroundWork
   private let lines: CallLines
+  private var ids = CallIDSource()
   package private(set) var inFlight = 0
   /// Calls are welcome: `/_/ready` says so.
   package var isReady = false
@@ -24,10 +23,8 @@ package final class CallRunner {
   ) {
     self.settings = settings
     self.handler = handler
-    self.log = log
-    self.secrets = secrets
     self.metrics = metrics
-    self.background = background
+    surroundings = Context.Surroundings(settings, log: log, secrets: secrets, background: background)
     lines = CallLines(log)
   }
 
@@ -35,7 +32,7 @@ package final class CallRunner {
     if exchange.head.path.hasPrefix("/_/"), await answerPlatform(exchange) { return }
     let started = Instant.now()
     let request = Request(exchange)
-    let callID = CallRunner.callID(request)
+    let callID = callID(request)
     metrics?.started()
     if settings.callsAtOnce > 0, inFlight >= settings.callsAtOnce {
       await refuse(exchange)
@@ -53,8 +50,7 @@ package final class CallRunner {
   private func call(_ exchange: Exchange, _ request: Request, _ callID: String, _ started: Instant) async {
     let time = settings.time(of: request)
     let context = Context(
-      request, callID: callID, peer: exchange.peer, end: started + time.limit, settings: settings, log: log,
-      secrets: secrets, background: background)
+      request, callID: callID, peer: exchange.peer, end: started + time.limit, surroundings)
     exchange.limit(to: context.end) { CallRunner.late(time, request, context, started) }
     do {
       try await send(try await handler.run(request, context), exchange, context, started)
@@ -68,9 +64,9 @@ package final class CallRunner {
   // MARK: - Around the call
 
   /// The caller's id for the call, if it can't forge a log line; else one of ours.
-  private static func callID(_ request: Request) -> String {
-    let given = request.headers["X-Call-Id"].flatMap { try? CallID(fromClient: $0) }
-    return (given ?? CallID()).text
+  private func callID(_ request: Request) -> String {
+    let given = request.headers.fields[.xCallID].flatMap { try? CallID(fromClient: $0) }
+    return (given ?? ids.next()).text
   }
 
   /// The answer that is given when the handler has not answered in time; it names the limit that ended the call.
@@ -160,7 +156,7 @@ package final class CallRunner {
       try? await exchange.respond(ResponseHead(status: 429))
     } else if let readyPath = settings.readyPath {
       let request = Request(asking: readyPath)
-      await call(exchange, request, CallRunner.callID(request), .now())
+      await call(exchange, request, callID(request), .now())
     } else {
       try? await exchange.respond(ResponseHead())
     }
