@@ -2,9 +2,9 @@ internal import ApusIO
 
 /// Serves `handler` until a signal asks the program to end.
 ///
-/// Run by hand it listens on 127.0.0.1:8080; under a gateway, where that says. The calling thread does the work, so call
-/// it last: it returns when the last call has ended, and what was opened before it can be closed after it. A function
-/// that can't start ends the program with status 1 and a line that says why.
+/// Run by hand it listens on 127.0.0.1:8080; under a gateway, where that says. The calling thread does the work, so
+/// call it last: it returns when the last call has ended, and what was opened before it can be closed after it. A
+/// function that can't start ends the program with status 1 and a line that says why.
 ///
 /// - Warning: On the main thread this keeps the main actor busy, so a handler that waits for the main actor waits until
 ///   its time is up. Keep what handlers share in an actor of its own, or behind a lock.
