@@ -90,9 +90,7 @@ let package = Package(
     tests("ApusModelTests", ["ApusModel"]),
     tests("ApusYAMLTests", ["ApusYAML"]),
     tests("ApusTelemetryTests", ["ApusTelemetry"]),
-    tests(
-      "ApusTests",
-      ["Apus", "ApusTesting", "ApusHTTP", "ApusIO", "ApusModel", "ApusTelemetry", "hello", "lifecycle-fixture"]),
+    tests("ApusTests", ["Apus", "ApusTesting", "ApusHTTP", "ApusIO", "ApusTelemetry", "hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("TidyTests", []),
     tests("ApusCommandLineTests", ["ApusCommandLine"]),

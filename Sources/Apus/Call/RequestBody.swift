@@ -77,8 +77,8 @@ public struct RequestBody: AsyncSequence, Sendable {
     if case .held(let content) = source { RequestBody(content.bytes) } else { self }
   }
 
-  /// The call has its answer: from here on a read is an error. One that waits is waited for, as two tasks can't read one
-  /// connection.
+  /// The call has its answer: from here on a read is an error. One that waits is waited for, as two tasks can't read
+  /// one connection.
   func end(_ exchange: Exchange) async {
     guard case .incoming(let content) = source else { return }
     await content.value.end()

@@ -13,7 +13,7 @@ package struct CallTime: Equatable, Sendable {
 }
 
 extension FunctionSettings {
-  /// An `exec_timeout` that was set, or the caller's shorter `X-Timeout`; if none was set, the caller's alone, else 30 s.
+  /// An `exec_timeout` that was set, or the caller's shorter `X-Timeout`; if none was set, the caller's or 30 s.
   package func time(of request: Request) -> CallTime {
     let own = executionTime ?? FunctionSettings.usualExecutionTime
     guard let text = request.headers["X-Timeout"], let asked = try? GoDuration.parse(text), asked > .zero,

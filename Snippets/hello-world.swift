@@ -1,0 +1,3 @@
+import Apus
+
+serve { (name: String) in "Hello, \(name.isEmpty ? "World" : name)!" }
