@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -32,6 +33,24 @@ enum { KEPT_BLOCKS = 64 };
 static _Thread_local void *kept[KEPT_BLOCKS];
 static _Thread_local int kept_count;
 
+// A thread that ends frees what it kept. Any thread may come to keep blocks, so none has to be told.
+static pthread_key_t at_thread_end;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static _Thread_local bool is_registered;
+
+static void free_kept(void *unused) {
+  (void)unused;
+  while (kept_count > 0) free(kept[--kept_count]);
+  is_registered = false;
+}
+
+static void make_key(void) { pthread_key_create(&at_thread_end, free_kept); }
+
+static void register_thread(void) {
+  pthread_once(&once, make_key);
+  is_registered = pthread_setspecific(at_thread_end, &kept_count) == 0;
+}
+
 void *apus_block_take(void) {
   if (kept_count > 0) return kept[--kept_count];
   void *block = malloc(APUS_BLOCK_SIZE);
@@ -40,6 +59,7 @@ void *apus_block_take(void) {
 }
 
 void apus_block_give(void *block) {
+  if (!is_registered) register_thread();
   if (kept_count < KEPT_BLOCKS) {
     kept[kept_count++] = block;
   } else {
