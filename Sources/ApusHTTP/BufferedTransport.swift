@@ -12,6 +12,14 @@ final class BufferedTransport {
   var output = Buffer()
   /// All bytes that the kernel took from us on this connection.
   private(set) var bytesSent: UInt64 = 0
+  /// No wait to write lasts beyond it: the end of the call that writes.
+  var writeLimit = Instant.never
+
+  /// Reads in a row that did not wait, after which the loop's other tasks get their turn.
+  private static let turn = 8
+  private var readsInARow = 0
+  private var isReceiving = false
+  private var isWaitingForRoom = false
 
   init(_ transport: any Transport, limits: Limits) {
     self.transport = transport
@@ -26,13 +34,23 @@ final class BufferedTransport {
 
   /// Reads once into `input`, waiting for the first byte; 0 is the end of input.
   func receive() async throws(HTTPError) -> Int {
+    // Two readers would each get half of it: the second one's handler has made a mistake, which must not end the program.
+    guard !isReceiving else { throw .outOfOrder("two tasks read one connection") }
+    isReceiving = true
+    defer { isReceiving = false }
+    if readsInARow >= BufferedTransport.turn {
+      readsInARow = 0
+      await Task.yield()
+    }
     do throws(IOError) {
       while true {
         if let count = try transport.tryRead(into: input.reserve(4096)) {
           input.commit(count)
+          readsInARow += 1
           return count
         }
         input.releaseIfEmpty()
+        readsInARow = 0
         try await transport.readable()
       }
     } catch {
@@ -118,7 +136,11 @@ final class BufferedTransport {
   }
 
   func roomToWrite() async throws(IOError) {
-    transport.setDeadline(loop.now + limits.writeIdle, for: .write)
+    // As for readers: one of two writers fails, the program goes on.
+    guard !isWaitingForRoom else { throw .closed }
+    isWaitingForRoom = true
+    defer { isWaitingForRoom = false }
+    transport.setDeadline(min(loop.now + limits.writeIdle, writeLimit), for: .write)
     try await transport.writable()
   }
 

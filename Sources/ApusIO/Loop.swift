@@ -101,7 +101,7 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
   /// Runs what is ready, and what that makes ready, but not for ever: descriptors get their turn between rounds.
   private func runJobs() {
     let executor = asUnownedTaskExecutor()
-    for _ in 0..<64 where !jobs.isEmpty {
+    for _ in 0..<4 where !jobs.isEmpty {
       swap(&jobs, &running)
       for job in running { job.runSynchronously(on: executor) }
       running.removeAll(keepingCapacity: true)

@@ -26,9 +26,9 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     return "could not \(what): \(SystemError.text(code))\(hint)"
   }
 
-  /// Out of descriptors or memory: it passes when something is closed.
+  /// Out of descriptors, watches or memory: it passes when something is closed.
   package var isShortage: Bool {
-    code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
+    code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM || code == ENOSPC
   }
 
   private static func text(_ code: CInt) -> String {

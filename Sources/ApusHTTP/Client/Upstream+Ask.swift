@@ -30,7 +30,7 @@ extension ClientConnection {
     _ head: RequestHead, _ content: [UInt8], _ deadline: Instant, _ limit: Int
   ) async throws(HTTPError) -> [UInt8] {
     begin(head.method)
-    wire.output.appendHead(head, framing: head.framing)
+    wire.output.appendHead(head, framing: content.isEmpty ? .none : .length(UInt64(content.count)))
     try await send(content)
     endRequest()
     repeat {

@@ -3,17 +3,24 @@ import ApusIO
 extension Buffer {
   /// The head of a caller's request as its upstream shall see it.
   mutating func appendForwarded(_ head: RequestHead, _ rewrite: borrowing Proxy.Rewrite, to peer: SocketAddress?) {
-    if let target = rewrite.target {
-      append(head.method.name)
-      append(UInt8(ascii: " "))
-      append(target)
-      append(" HTTP/1.1\r\n")
-    } else {
-      appendRequestLine(head)
-    }
     // The 100 that a caller expects comes from the hop that reads its body: us.
     var removed = rewrite.removed
     removed.insert(.expect)
+    let authority = head.authority
+    if rewrite.target != nil || authority != nil {
+      var changed = head
+      changed.setTarget(rewrite.target ?? head.originForm)
+      appendRequestLine(changed)
+    } else {
+      appendRequestLine(head)
+    }
+    if let authority {
+      // A target that names its host overrules the field, which must not say another one (RFC 9112 section 3.2.2).
+      removed.insert(.host)
+      append("Host: ")
+      append(authority)
+      append("\r\n")
+    }
     appendEndToEnd(head.fields, except: removed)
     if !head.fields.contains(.host), !removed.contains(.host) {
       // HTTP/1.0 did without, but the request goes on as HTTP/1.1 (RFC 9112 section 3.2).
@@ -23,7 +30,7 @@ extension Buffer {
     }
     append(rewrite.added)
     appendFraming(head.framing)
-    if head.wantsUpgrade { appendUpgrade(head.fields) }
+    if head.asksToChange(to: rewrite.upgrades) { appendUpgrade(head.fields) }
     append("\r\n")
   }
 
@@ -51,4 +58,15 @@ extension Buffer {
       if known == .upgrade { appendLine(name, value) }
     }
   }
+}
+
+extension RequestHead {
+  /// It asks for one of `protocols`, and for nothing else.
+  func asksToChange(to protocols: [String]) -> Bool {
+    guard wantsUpgrade, let asked = fields[.upgrade] else { return false }
+    return protocols.contains(asked.lowercased())
+  }
+
+  /// Path and query of a target that names its host, too.
+  fileprivate var originForm: String { query.map { "\(path)?\($0)" } ?? path }
 }

@@ -22,6 +22,8 @@ extension Exchange {
   /// Starts the response with the upstream's head. Nothing leaves before the first flush.
   func startForwarded(_ answer: ResponseHead, _ rewrite: borrowing Proxy.Rewrite) throws(HTTPError) {
     var length: UInt64? = if case .length(let declared) = answer.declaredFraming { declared } else { nil }
+    // Where both stand, the chunks are what we read (RFC 9112 section 6.3).
+    if answer.framing == .chunked { length = nil }
     if answer.status == 304 {
       // It has no content, but may tell the length of the content that is still right (RFC 9110 section 8.6).
       length = answer.fields.withValue(.contentLength) { $0.flatMap(FramingFacts.decimal) }

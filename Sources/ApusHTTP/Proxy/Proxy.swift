@@ -11,8 +11,10 @@ package struct Proxy: Sendable {
     package var removed: KnownFieldSet = []
     /// Fields to add to the request, ready for the wire: `Name: value\r\n` each.
     package var added: [UInt8] = []
-    /// The request target to ask for; nil keeps the caller's.
-    package var target: [UInt8]?
+    /// The request target to ask for; nil keeps the caller's. What can't stand in a target is percent-encoded.
+    package var target: String?
+    /// The protocols, in lower case, to which a caller may change. Any other would be a tunnel past all that we rewrite.
+    package var upgrades = ["websocket"]
     /// Fields to add to the response.
     package var answerAdded: [UInt8] = []
 
@@ -62,7 +64,12 @@ package struct Proxy: Sendable {
       }
       // The caller's leaving ends the upstream's work: its connection is closed under it.
       exchange.wire.transport.onHangUp = connection
-      defer { exchange.wire.transport.onHangUp = nil }
+      exchange.wire.writeLimit = deadline
+      connection.wire.writeLimit = deadline
+      defer {
+        exchange.wire.transport.onHangUp = nil
+        exchange.wire.writeLimit = .never
+      }
       var call = ProxyCall(exchange, connection, deadline)
       do throws(Failure) {
         try await call.run(rewrite)

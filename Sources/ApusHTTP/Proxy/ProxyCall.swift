@@ -18,6 +18,9 @@ struct ProxyCall {
   var mayRepeat: Bool { !bodyIsConsumed && !exchange.isStarted && connection.serverTookNothing }
 
   mutating func run(_ rewrite: borrowing Proxy.Rewrite) async throws(Proxy.Failure) {
+    guard exchange.bodyIsUntouched else {
+      throw .caller(.outOfOrder("a call was passed on after its body was read in part"))
+    }
     connection.begin(exchange.head.method)
     connection.wire.output.appendForwarded(exchange.head, rewrite, to: connection.transport.peer)
     guard let body = exchange.wholeBufferedBody else { return try await stream(rewrite) }
@@ -60,7 +63,7 @@ struct ProxyCall {
       try await receiveHead()
       let status = connection.head.status
       if status == 101 {
-        guard exchange.head.wantsUpgrade, connection.requestIsWhole else { throw .noAnswer(.unaskedUpgrade) }
+        guard exchange.head.asksToChange(to: rewrite.upgrades), connection.requestIsWhole else { throw .noAnswer(.unaskedUpgrade) }
         return try await tunnel(rewrite)
       }
       if status >= 200 { break }

@@ -38,8 +38,11 @@ final class Tunnel {
   private func pass(_ early: [UInt8], from source: any Transport, to sink: any Transport) async {
     var buffer = Buffer()
     buffer.append(early)
+    var steps = 0
     do throws(IOError) {
       while true {
+        steps += 1
+        if steps % 16 == 0 { await Task.yield() }
         sink.setDeadline(loop.now + idle, for: .write)
         try await sink.write(&buffer)
         buffer.releaseIfEmpty()

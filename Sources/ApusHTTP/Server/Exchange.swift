@@ -25,8 +25,11 @@ package final class Exchange {
   private(set) var failure: HTTPError?
   private var peerWaits = false
   private var readsNoMore = false
+  /// When the rest of the body has to be there.
+  private var bodyDeadline = Instant.never
   /// What `readBody` lent last, to be consumed at the next read.
   private var lent = 0
+  private var bytesRead: UInt64 = 0
 
   init(_ connection: ServerConnection, isSecure: Bool) {
     self.connection = connection
@@ -41,8 +44,10 @@ package final class Exchange {
     status = nil
     bytesSent = 0
     lent = 0
+    bytesRead = 0
     failure = nil
     readsNoMore = false
+    bodyDeadline = .never
     machine = ExchangeMachine(connection.head)
     decoder = BodyDecoder(connection.head.framing, limits: wire.limits)
     peerWaits = connection.head.expectsContinue && !decoder.isFinished
@@ -75,7 +80,7 @@ package final class Exchange {
       if decoder.isFinished { return nil }
       if readsNoMore { throw .io(.expired) }
       try await inviteBody()
-      wire.setReadDeadline(after: wire.limits.bodyIdle)
+      wire.transport.setDeadline(min(loop.now + wire.limits.bodyIdle, bodyDeadline), for: .read)
       if try await wire.receive() == 0 { throw .truncated }
       peerWaits = false
     }
@@ -107,6 +112,7 @@ package final class Exchange {
         return nil
       }
       lent = consumed
+      bytesRead += UInt64(range.count)
       return UnsafeRawBufferPointer(rebasing: input[range])
     } catch {
       throw .wire(error)
@@ -118,7 +124,8 @@ package final class Exchange {
     var body: [UInt8] = []
     if case .length(let length) = head.framing {
       try check(length, limit)
-      body.reserveCapacity(Int(length))
+      // A length is only a promise: memory is taken for what comes.
+      body.reserveCapacity(min(Int(length), 64 << 10))
     }
     while let bytes = try await readBody() {
       try check(UInt64(body.count + bytes.count), limit)
@@ -132,6 +139,15 @@ package final class Exchange {
     machine.mustClose()
     failure = .wire(WireError(.bodyTooLarge))
     throw .wire(WireError(.bodyTooLarge))
+  }
+
+  /// Nobody has read any of the body yet.
+  var bodyIsUntouched: Bool {
+    guard lent == 0 else { return false }
+    return switch head.framing {
+    case .length(let length): decoder.remainingLength == length
+    default: bytesRead == 0
+    }
   }
 
   // MARK: - Response
@@ -313,10 +329,12 @@ package final class Exchange {
   /// Reads the rest of the request's body away; false if it breaks off or is more than is worth reading.
   func discardBody() async -> Bool {
     var discarded: UInt64 = 0
+    // In all, not between two reads: nobody counts this connection among the busy ones any more.
+    bodyDeadline = loop.now + wire.limits.lingerTime
     do throws(HTTPError) {
       while let bytes = try await readBody() {
         discarded += UInt64(bytes.count)
-        if discarded > wire.limits.drainBytes { return false }
+        if discarded > wire.limits.drainBytes || loop.now >= bodyDeadline { return false }
       }
     } catch {
       // The call has its answer: a second one would be taken for that to the next request.

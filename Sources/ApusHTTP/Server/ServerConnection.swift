@@ -5,6 +5,9 @@ final class ServerConnection: HangUpObserver {
   /// Answers to pipelined requests gather up to here before they leave.
   static let flushLimit = 16 * 1024
 
+  /// Calls served without a pause before the loop's other tasks get their turn.
+  private static let turn = 32
+
   let wire: BufferedTransport
   var head = RequestHead()
   private(set) var isDraining = false
@@ -21,6 +24,7 @@ final class ServerConnection: HangUpObserver {
   private var timer: Timer?
   /// What to answer when the timer fires before the handler has.
   private var lateAnswer: Exchange.LateAnswer?
+  private var lateFlush: Task<Void, Never>?
 
   init(_ transport: any Transport, limits: Limits, dates: DateLine) {
     wire = BufferedTransport(transport, limits: limits)
@@ -31,6 +35,7 @@ final class ServerConnection: HangUpObserver {
   /// Serves until either side ends it, then closes.
   func run(_ handler: Server.Handler, isSecure: Bool) async {
     let exchange = Exchange(self, isSecure: isSecure)
+    defer { if let timer { wire.loop.remove(timer) } }
     do throws(HTTPError) {
       while try await readHead(isFirst: exchange.serial == 0) {
         isIdle = false
@@ -39,8 +44,12 @@ final class ServerConnection: HangUpObserver {
         await handler(exchange)
         wire.transport.onHangUp = nil
         endLimit()
+        // One writer at a time: the late answer is still on its way.
+        if let lateFlush { await lateFlush.value }
         guard try await conclude(exchange) else { return }
         isIdle = true
+        // A peer that always has more to ask never makes us wait; others have their turn all the same.
+        if exchange.serial % ServerConnection.turn == 0 { await Task.yield() }
       }
       try await wire.flush()
       await wire.closeGently()
@@ -49,7 +58,6 @@ final class ServerConnection: HangUpObserver {
       await answer(error, isMidRequest: !wire.input.isEmpty && wire.output.isEmpty)
       wire.transport.close()
     }
-    if let timer { wire.loop.remove(timer) }
   }
 
   /// True if the connection goes on to the next request.
@@ -150,7 +158,9 @@ final class ServerConnection: HangUpObserver {
 
   func limit(_ exchange: Exchange, to deadline: Instant, _ answer: @escaping Exchange.LateAnswer) {
     lateAnswer = answer
-    let timer = self.timer ?? Timer { [unowned self, unowned exchange] in self.expire(exchange) }
+    let timer = self.timer ?? Timer { [weak self, weak exchange] in
+      if let self, let exchange { self.expire(exchange) }
+    }
     self.timer = timer
     wire.loop.set(timer, to: deadline)
   }
@@ -174,19 +184,19 @@ final class ServerConnection: HangUpObserver {
     wire.transport.setDeadline(wire.loop.now, for: .write)
     wire.loop.set(timer, to: wire.loop.now + wire.limits.lingerTime)
     let this = LoopBound(self, to: wire.loop)
-    wire.loop.spawn {
+    lateFlush = wire.loop.spawn {
       let wire = this.value.wire
       try? await wire.flush()
       await wire.transport.endWriting()
     }
   }
 
-  /// It may be closed without loss: it is between two requests, and the last answer has left.
-  var mayBeClosed: Bool { isIdle && wire.output.isEmpty && !wire.transport.isClosed }
+  /// It may be closed without loss: it is between two requests, the last answer has left, and no next one has begun.
+  var mayBeClosed: Bool { isIdle && wire.output.isEmpty && wire.input.isEmpty && !wire.transport.isClosed }
 
   /// Called when the server ends: an idle connection closes now, a busy one after its answer.
   func drain() {
     isDraining = true
-    if mayBeClosed, wire.input.isEmpty { wire.transport.close() }
+    if mayBeClosed { wire.transport.close() }
   }
 }

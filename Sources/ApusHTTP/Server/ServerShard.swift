@@ -23,11 +23,15 @@ final class ServerShard {
 
   func accept(wrap: Server.Wrap?, _ handler: @escaping Server.Handler) async throws(SystemError) {
     let this = LoopBound(self, to: loop)
+    var accepted = 0
     while !isDraining {
+      accepted += 1
+      // A flood of connections is taken in turns with those that are there already.
+      if accepted % 64 == 0 { await Task.yield() }
       let stream: Stream
       do throws(SystemError) {
-        guard let accepted = try await listener.accept() else { return }
-        stream = accepted
+        guard let next = try await listener.accept() else { return }
+        stream = next
       } catch {
         guard error.isShortage else { throw error }
         // Out of descriptors or memory: room comes from a connection that nobody uses, or with time.
@@ -94,7 +98,11 @@ final class ServerShard {
 
   private func cutAll() {
     for stream in handshakes.values { stream.close() }
-    for connection in connections.values { connection.wire.transport.close() }
+    for connection in connections.values {
+      connection.wire.transport.close()
+      // A handler that waits for something else than its caller is told this way.
+      connection.task?.cancel()
+    }
   }
 
   func waitUntilEmpty() async {
