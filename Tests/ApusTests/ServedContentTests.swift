@@ -137,7 +137,7 @@ import Testing
       try client.send("abcGET /next HTTP/1.1\r\nHost: x\r\n\r\n")
       #expect(client.receiveAnswer().body == "next")
     }
-    #expect(["abc", "A request's content was read after its answer"].contains { outcome.value.hasPrefix($0) })
+    #expect(outcome.value == "abc")
   }
 
   @Test func `read by two tasks at once is an error to one of them`() async throws {
