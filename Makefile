@@ -12,7 +12,14 @@ SWIFT ?= swift
 # A target that imports what it did not declare would build or not depending on the order of the build.
 STRICT := --explicit-target-dependency-import-check error
 # A static executable has no library to look for at start-up; linking C libraries into one needs lld (docs/decisions/0003).
-RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
+# Each function gets a section of its own, so that the linker can drop and move it, and nothing is kept for programs that
+# would link against this one. ORDERED folds functions that are the same and lays side by side what a start needs.
+# docs/decisions/0009 has the figures.
+PARTED := -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
+  -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -Xfrontend -Xswiftc -internalize-at-link
+LINK_ORDER := $(abspath scripts/link-order.txt)
+ORDERED := -Xlinker --icf=all -Xlinker --symbol-ordering-file=$(LINK_ORDER) -Xlinker --no-warn-symbol-ordering
+RELEASE := $(PARTED) $(ORDERED)
 FORMATTED := $(wildcard Sources Functions Tests Benchmarks Snippets Package.swift)
 BIN = $(abspath .build/release)
 # Executables to install: products of type executable that are ours to ship. Functions are deployed, not installed.
@@ -20,7 +27,7 @@ INSTALLED := apus apus-gateway apus-watchdog
 
 say = @printf '==> %s\n' "$(1)"
 
-.PHONY: help up test check build bench install install-strip asan tsan format clean packages-build
+.PHONY: help up test check build bench link-order install install-strip asan tsan format clean packages-build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +66,14 @@ bench: packages-build ## measure against nginx, Go and C; fails below a threshol
 	@$(MAKE) build
 	$(call say,measuring)
 	@PATH="$$PATH:/usr/lib/go-1.19/bin" exec $(BIN)/bench $(BENCH) --strict
+
+# hello is the program to follow: what it needs is what every function needs. The order matters to speed alone, so a list
+# that is behind its sources costs a little of it and nothing else. A minute or two, for the stepping.
+link-order: packages-build ## write scripts/link-order.txt anew: after the start-up path or the toolchain has changed
+	$(call say,following hello from its start to its first answer)
+	@$(SWIFT) build $(PARTED) $(STRICT) --product hello --scratch-path .build/link-order \
+	  -Xlinker -Map=$(abspath .build/link-order.map) -Xlinker --no-demangle
+	@scripts/link-order .build/link-order/release/hello .build/link-order.map $(LINK_ORDER)
 
 install: build ## copy executables to PREFIX/bin and the SDK's sources to PREFIX/share/apus/sdk
 	$(call say,installing to $(DESTDIR)$(PREFIX))
