@@ -173,65 +173,65 @@ extension `HTTP over sockets` {
       }
     }
 
-    @Test func `let a server live on when the process has no descriptor left`() async {
+    /// Waits at the gate where that is asked for.
+    private static func holding(_ gate: Gate) -> Server.Handler {
+      { exchange in
+        if exchange.head.path == "/hold" { await gate.wait(on: exchange.loop) }
+        try? await exchange.respond(ResponseHead(), Array("done".utf8))
+      }
+    }
+
+    /// Connects `count` clients while the loop stands still and the process has no descriptor for its ends of them.
+    private static func connectWithoutRoom(_ count: Int, to server: ServerFixture) throws -> [RawSocket] {
+      let pause = Gate()
+      server.group.loops[0].execute { while !pause.isOpenNow { usleep(1_000) } }
+      let clients = try (0..<count).map { _ in try server.connect() }
+      setDescriptorLimit(rlim_t(Holdings.lowestFreeDescriptor()))
+      pause.open()
+      for client in clients { try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
+      return clients
+    }
+
+    private static func setDescriptorLimit(_ limit: rlim_t?) {
+      var all = rlimit()
+      getrlimit(CInt(RLIMIT_NOFILE.rawValue), &all)
+      all.rlim_cur = limit ?? all.rlim_max
+      setrlimit(CInt(RLIMIT_NOFILE.rawValue), &all)
+    }
+
+    @Test func `let new clients wait while the process has no descriptor left`() async {
       await #expect(processExitsWith: .success) {
-        try await ServerFixture.run(handler: `A server`.mirror) { server in
-          var clients: [RawSocket] = []
-          for _ in 0..<4 { clients.append(try server.connect()) }
-          for client in clients {
-            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            _ = client.receive(through: "GET / ")
+        let gate = Gate()
+        try await ServerFixture.run(handler: `A server's limits`.holding(gate)) { server in
+          let busy = try (0..<2).map { _ in try server.connect() }
+          for client in busy { try client.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n") }
+          _ = try await eventually { gate.arrivals == 2 }
+          let waiting = try `A server's limits`.connectWithoutRoom(3, to: server)
+          precondition(!waiting[0].becomesReadable(within: .milliseconds(100)), "there was a descriptor")
+          `A server's limits`.setDescriptorLimit(nil)
+          for client in waiting {
+            precondition(client.receive(through: "done").hasPrefix("HTTP/1.1 200"), "a client was forgotten")
           }
-          // Further clients take the last descriptors; the server's ends of them find none.
-          let extra = try (0..<4).map { _ in try server.connect() }
-          var all = rlimit()
-          getrlimit(CInt(RLIMIT_NOFILE.rawValue), &all)
-          var few = rlimit(rlim_cur: rlim_t(Holdings.lowestFreeDescriptor()), rlim_max: all.rlim_max)
-          setrlimit(CInt(RLIMIT_NOFILE.rawValue), &few)
-          let late = try? server.connect()
-          precondition(late == nil, "a descriptor was left")
-          setrlimit(CInt(RLIMIT_NOFILE.rawValue), &all)
-          var served = 0
-          for client in extra {
-            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            if client.receive(through: "GET / ").hasPrefix("HTTP/1.1 200") { served += 1 }
+          gate.open()
+          for client in busy {
+            precondition(client.receive(through: "done").hasPrefix("HTTP/1.1 200"), "a busy client was lost")
           }
-          precondition(served == extra.count, "served \(served)")
         }
       }
     }
 
     @Test func `make room for new connections out of idle ones when descriptors run out`() async {
       await #expect(processExitsWith: .success) {
-        let gate = Gate()
-        let handler: Server.Handler = { exchange in
-          if exchange.head.path == "/hold" { await gate.wait(on: exchange.loop) }
-          try? await exchange.respond(ResponseHead(), Array("done".utf8))
-        }
-        try await ServerFixture.run(handler: handler) { server in
-          var idle: [RawSocket] = []
-          for _ in 0..<4 {
-            let client = try server.connect()
+        try await ServerFixture.run(handler: `A server's limits`.holding(Gate())) { server in
+          let idle = try (0..<4).map { _ in try server.connect() }
+          for client in idle {
             try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             _ = client.receive(through: "done")
-            idle.append(client)
           }
-          var all = rlimit()
-          getrlimit(CInt(RLIMIT_NOFILE.rawValue), &all)
-          // The loop stands still while three clients queue up, so that it meets them all at once.
-          let loop = server.group.loops[0]
-          let blocked = Gate()
-          loop.execute { while !blocked.isOpenNow { usleep(1_000) } }
-          let fresh = try (0..<3).map { _ in try server.connect() }
-          // No number is free below this one.
-          var few = rlimit(rlim_cur: rlim_t(Holdings.lowestFreeDescriptor()), rlim_max: all.rlim_max)
-          setrlimit(CInt(RLIMIT_NOFILE.rawValue), &few)
-          blocked.open()
-          for client in fresh { try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
-          for client in fresh {
+          for client in try `A server's limits`.connectWithoutRoom(3, to: server) {
             precondition(client.receive(through: "done").hasPrefix("HTTP/1.1 200"), "a new client found no room")
           }
-          setrlimit(CInt(RLIMIT_NOFILE.rawValue), &all)
+          `A server's limits`.setDescriptorLimit(nil)
         }
       }
     }
