@@ -34,7 +34,7 @@ final class BufferedTransport {
 
   /// Reads once into `input`, waiting for the first byte; 0 is the end of input.
   func receive() async throws(HTTPError) -> Int {
-    // Two readers would each get half of it: the second one's handler has made a mistake, which must not end the program.
+    // Two readers would each get half of it. It is a handler's mistake, which must not end the program.
     guard !isReceiving else { throw .outOfOrder("two tasks read one connection") }
     isReceiving = true
     defer { isReceiving = false }

@@ -28,7 +28,8 @@ final class Nginx {
     let address = RawSocket.freeAddress()
     let folder = shell("mktemp -d").filter { $0 != "\n" }
     let configuration = """
-      daemon off; master_process off; pid \(folder)/pid; error_log \(folder)/error.log; events { worker_connections 64; }
+      daemon off; master_process off; pid \(folder)/pid; error_log \(folder)/error.log;
+      events { worker_connections 64; }
       http {
         access_log off; client_body_temp_path \(folder)/b; proxy_temp_path \(folder)/p; fastcgi_temp_path \(folder)/f;
         uwsgi_temp_path \(folder)/u; scgi_temp_path \(folder)/s;

@@ -125,7 +125,7 @@ extension `HTTP over sockets` {
 
     @Test func `carry what the rewrite asks for`() async throws {
       var rewrite = Proxy.Rewrite()
-      rewrite.target = Array("/inner?q".utf8)
+      rewrite.target = "/inner?q"
       rewrite.removed = [.authorization]
       rewrite.added = Array("X-Added: 1\r\n".utf8)
       rewrite.answerAdded = Array("X-Back: 2\r\n".utf8)

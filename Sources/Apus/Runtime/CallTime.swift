@@ -13,11 +13,12 @@ package struct CallTime: Equatable, Sendable {
 }
 
 extension FunctionSettings {
-  /// An `exec_timeout` that was set, or the caller's shorter `X-Timeout`; if none was set, the caller's or 30 s.
+  /// `exec_timeout`, or the caller's shorter `X-Timeout`. A gateway, which hands the socket over, may also lengthen a
+  /// time that nobody set: the function's limit is its to enforce. A stranger may not.
   package func time(of request: Request) -> CallTime {
     let own = executionTime ?? FunctionSettings.usualExecutionTime
     guard let text = request.headers["X-Timeout"], let asked = try? GoDuration.parse(text), asked > .zero,
-      asked < own || executionTime == nil
+      asked < own || (executionTime == nil && isHandedOver)
     else { return CallTime(limit: own, source: "exec_timeout") }
     return CallTime(limit: asked, source: "X-Timeout")
   }

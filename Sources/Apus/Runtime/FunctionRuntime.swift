@@ -35,6 +35,7 @@ struct FunctionRuntime: Sendable {
   /// Runs until a signal asks it to end, on `loop`'s thread.
   func run(on loop: Loop) async throws {
     Signals.ignoreBrokenPipes()
+    OpenFiles.raiseLimit()
     keepReadyDescriptor()
     let signals = try Signals([SIGTERM, SIGINT], on: loop)
     for warning in settings.warnings { log.warning("setting not used", ["reason": .string(warning)]) }
@@ -52,6 +53,7 @@ struct FunctionRuntime: Sendable {
     loop.spawn { await stop(bound, server, signals, loop) }
 
     try await hooks.start()
+    let lock = isAlone ? LockFile(environment) : nil
     runner.isReady = true
     announceReady()
     if isAlone {
@@ -64,6 +66,7 @@ struct FunctionRuntime: Sendable {
       log.error("the function can't go on", ["error": .string("\(error)")])
       Glibc.exit(1)
     }
+    lock?.remove()
     await background.waitUntilDone()
     page?.shutDown(grace: .zero)
     await hooks.stop()

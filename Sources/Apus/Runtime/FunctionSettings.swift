@@ -11,7 +11,9 @@ package struct FunctionSettings: Sendable {
   /// Where it listens when it was handed no socket.
   package var address: SocketAddress
   package var metricsAddress: SocketAddress?
-  /// Nil: what the caller's `X-Timeout` says, else 30 s.
+  /// The socket was handed over, so the callers come through who did that.
+  package var isHandedOver = false
+  /// Nil if it was not set: then it is 30 s, or what a gateway says.
   package var executionTime: Duration?
   package var drainTime: Duration = .seconds(30)
   /// Between not ready and not listening, for balancers that look at `/_/ready` only now and then.
@@ -38,6 +40,7 @@ package struct FunctionSettings: Sendable {
     let host = reader.host("bind_address") ?? "127.0.0.1"
     address = SocketAddress(host: host, port: reader.port("port") ?? 8080) ?? address
     metricsAddress = SocketAddress(host: host, port: reader.port("metrics_port") ?? 8081)
+    isHandedOver = environment["LISTEN_FDS"] != nil && environment["LISTEN_PID"] != nil
     executionTime = reader.limit("exec_timeout")
     if let time = reader.limit("read_timeout") {
       limits.bodyIdle = time

@@ -4,7 +4,7 @@ internal import ApusIO
 package enum Seconds {
   package static func text(_ duration: Duration) -> String {
     var rest = UInt64(max(0, duration.nanosecondsClamped)) / 1_000
-    // Backwards: six decimals, the point, then whole seconds, of which 64 bits of nanoseconds have at most eleven digits.
+    // Backwards: six decimals, the point, then whole seconds, of which 64 bits of nanoseconds have eleven digits.
     return String(unsafeUninitializedCapacity: 24) { digits in
       var at = 24
       repeat {

@@ -1,7 +1,8 @@
 package import ApusIO
 
-/// One server as seen from one loop: opens connections to it and keeps the idle ones. Close it when it is done with: its
-/// idle connections keep it until they are swept.
+/// One server as seen from one loop: opens connections to it and keeps the idle ones.
+///
+/// Close it when it is done with: its idle connections keep it until they are swept.
 package final class Upstream: HangUpObserver {
   /// Opens what is spoken over a fresh stream: TLS does its handshake here.
   package typealias Wrap = @Sendable (Stream) async throws -> any Transport

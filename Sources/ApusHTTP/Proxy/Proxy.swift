@@ -13,7 +13,7 @@ package struct Proxy: Sendable {
     package var added: [UInt8] = []
     /// The request target to ask for; nil keeps the caller's. What can't stand in a target is percent-encoded.
     package var target: String?
-    /// The protocols, in lower case, to which a caller may change. Any other would be a tunnel past all that we rewrite.
+    /// Protocols, in lower case, to which a caller may change. Any other would be a tunnel past all that we rewrite.
     package var upgrades = ["websocket"]
     /// Fields to add to the response.
     package var answerAdded: [UInt8] = []

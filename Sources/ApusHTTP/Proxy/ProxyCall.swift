@@ -63,7 +63,9 @@ struct ProxyCall {
       try await receiveHead()
       let status = connection.head.status
       if status == 101 {
-        guard exchange.head.asksToChange(to: rewrite.upgrades), connection.requestIsWhole else { throw .noAnswer(.unaskedUpgrade) }
+        guard exchange.head.asksToChange(to: rewrite.upgrades), connection.requestIsWhole else {
+          throw .noAnswer(.unaskedUpgrade)
+        }
         return try await tunnel(rewrite)
       }
       if status >= 200 { break }
