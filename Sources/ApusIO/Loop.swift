@@ -56,7 +56,7 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
       runJobs()
       if stopping { break }
       waitForEvents()
-      while let fire = timers.due(at: now) { fire() }
+      fireTimers()
     }
     stopping = false
   }
@@ -105,6 +105,14 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
       swap(&jobs, &running)
       for job in running { job.runSynchronously(on: executor) }
       running.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// As many as there are: a timer that sets itself to `now` again waits for the next round, as descriptors do.
+  private func fireTimers() {
+    for _ in 0..<timers.count {
+      guard let fire = timers.due(at: now) else { break }
+      fire()
     }
   }
 
