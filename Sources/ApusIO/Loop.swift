@@ -63,7 +63,8 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
 
   /// Makes `run` return after the jobs at hand. From any thread.
   package func stop() {
-    execute { self.stopping = true }
+    // Not a strong reference: on a loop that does not run again, the closure stays in the inbox as long as the loop lives.
+    execute { [unowned self] in self.stopping = true }
   }
 
   /// Runs `closure` on the loop's thread: at once if that is the caller's. From any thread.

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -31,6 +32,19 @@ ssize_t apus_splice(int from, int to, size_t count, unsigned flags) {
 enum { KEPT_BLOCKS = 64 };
 static _Thread_local void *kept[KEPT_BLOCKS];
 static _Thread_local int kept_count;
+static _Thread_local bool frees_kept;
+static pthread_key_t at_thread_end;
+static pthread_once_t at_thread_end_once = PTHREAD_ONCE_INIT;
+
+static void free_kept(void *ignored) {
+  (void)ignored;
+  while (kept_count > 0) free(kept[--kept_count]);
+  frees_kept = false;
+}
+
+static void make_at_thread_end(void) {
+  if (pthread_key_create(&at_thread_end, free_kept) != 0) abort();
+}
 
 void *apus_block_take(void) {
   if (kept_count > 0) return kept[--kept_count];
@@ -41,6 +55,12 @@ void *apus_block_take(void) {
 
 void apus_block_give(void *block) {
   if (kept_count < KEPT_BLOCKS) {
+    if (!frees_kept) {
+      // A key's destructor runs only where its value is not null; the value itself means nothing.
+      pthread_once(&at_thread_end_once, make_at_thread_end);
+      pthread_setspecific(at_thread_end, kept);
+      frees_kept = true;
+    }
     kept[kept_count++] = block;
   } else {
     free(block);
