@@ -1,14 +1,18 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// A program that we started: it is waited for exactly once, and never outlives its value unnoticed.
 ///
-/// `wait` is the usual end. A value that is dropped instead kills the program and reaps it, so no zombie is left.
+/// `wait` is the usual end. A value that is dropped instead kills the program and reaps it, so no zombie is left. Either
+/// way what it started goes with it, if it has a process group of its own.
 package struct ChildProcess: ~Copyable {
   /// Its id; also its process group's if it has one of its own.
   package let pid: CInt
   private let pidfd: CInt
   private let ownsGroup: Bool
+  /// From then on its ids may be another program's.
+  private let isReaped = Atomic<Bool>(false)
 
   /// How a program ended, and what it used.
   package struct Exit: Equatable, Sendable, CustomStringConvertible {
@@ -48,13 +52,15 @@ package struct ChildProcess: ~Copyable {
   }
 
   deinit {
-    if ownsGroup { Glibc.kill(-pid, SIGKILL) }
-    apus_pidfd_signal(pidfd, SIGKILL)
-    ChildProcess.reapBlocking(pidfd)
+    if !isReaped.load(ordering: .acquiring) {
+      if ownsGroup { Glibc.kill(-pid, SIGKILL) }
+      apus_pidfd_signal(pidfd, SIGKILL)
+      ChildProcess.reapBlocking(pidfd)
+    }
     Glibc.close(pidfd)
   }
 
-  /// Sends `signal`; false if the program has ended already. It can't reach another program that got the same id.
+  /// Sends `signal`; false if the program's end was waited for already. It can't reach another program that got the same id.
   @discardableResult
   package borrowing func send(_ signal: CInt) -> Bool {
     apus_pidfd_signal(pidfd, signal) == 0
@@ -63,26 +69,29 @@ package struct ChildProcess: ~Copyable {
   /// Sends `signal` to the program and all that it started, if it has a process group of its own.
   @discardableResult
   package borrowing func sendToGroup(_ signal: CInt) -> Bool {
-    // Safe while the program is not reaped, which only `wait` and `deinit` do: until then its id is not given away.
-    ownsGroup ? Glibc.kill(-pid, signal) == 0 : send(signal)
+    // Until the program is reaped its id is not given away.
+    if isReaped.load(ordering: .acquiring) { return false }
+    return ownsGroup ? Glibc.kill(-pid, signal) == 0 : send(signal)
   }
 
-  /// Waits for the end, on the loop's thread. Ends with `expired` at `deadline`, and may then be called again.
+  /// Waits for the end, on the loop's thread, and ends what is left of its group. Ends with `expired` at `deadline`, and
+  /// may then be called again.
   package borrowing func wait(on loop: Loop, deadline: Instant = .never) async throws -> Exit {
     let readiness = try Readiness(pidfd, on: loop)
-    defer { readiness.close() }
+    defer { readiness.close(keepingDescriptor: true) }
     readiness.setDeadline(deadline, for: .read)
     while true {
-      if let exit = try ChildProcess.reap(pidfd) { return exit }
+      if let exit = try reap() { return exit }
       readiness.exhausted(.read)
       if await readiness.readable() == .expired { throw IOError.expired }
     }
   }
 
-  private static func reap(_ pidfd: CInt) throws(SystemError) -> Exit? {
+  private borrowing func reap() throws(SystemError) -> Exit? {
     var native = apus_exit()
-    let code = apus_reap(pidfd, &native)
+    let code = apus_reap(pidfd, ownsGroup ? pid : 0, &native)
     if code == EAGAIN { return nil }
+    isReaped.store(true, ordering: .releasing)
     guard code == 0 else { throw SystemError(code, "wait for a program") }
     return Exit(native)
   }
@@ -90,7 +99,7 @@ package struct ChildProcess: ~Copyable {
   private static func reapBlocking(_ pidfd: CInt) {
     var descriptor = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
     var native = apus_exit()
-    while apus_reap(pidfd, &native) == EAGAIN { poll(&descriptor, 1, -1) }
+    while apus_reap(pidfd, 0, &native) == EAGAIN { poll(&descriptor, 1, -1) }
   }
 
   private static func phrase(_ step: apus_spawn_step) -> String {

@@ -185,6 +185,12 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
     sources.remove(token)
   }
 
+  /// As `unwatch(_:)`, for a descriptor that stays open, and so may be watched again.
+  func unwatch(_ descriptor: CInt, _ token: UInt64) {
+    unwatch(token)
+    epoll_ctl(poll.raw, EPOLL_CTL_DEL, descriptor, nil)
+  }
+
   package func set(_ timer: Timer, to deadline: Instant) {
     assert(isCurrent, "a timer is set from its loop's thread only")
     timers.set(timer, to: deadline)

@@ -155,15 +155,20 @@ struct apus_spawn_result apus_spawn(const struct apus_spawn_plan *plan) {
   return result;
 }
 
-int apus_reap(int pidfd, struct apus_exit *exit) {
+int apus_reap(int pidfd, pid_t group, struct apus_exit *exit) {
   siginfo_t info;
-  memset(&info, 0, sizeof info);
   memset(exit, 0, sizeof *exit);
-  // The raw call, because glibc's waitid has no room for the usage.
-  while (syscall(SYS_waitid, 3 /* P_PIDFD */, pidfd, &info, WEXITED | WNOHANG, &exit->usage) != 0) {
-    if (errno != EINTR) return errno;
+  // WNOWAIT first: the child has ended, but keeps its number until the second round.
+  for (int options = WEXITED | WNOHANG | WNOWAIT;; options = WEXITED | WNOHANG) {
+    memset(&info, 0, sizeof info);
+    // The raw call, because glibc's waitid has no room for the usage.
+    while (syscall(SYS_waitid, 3 /* P_PIDFD */, pidfd, &info, options, &exit->usage) != 0) {
+      if (errno != EINTR) return errno;
+    }
+    if (info.si_pid == 0) return EAGAIN;
+    if (!(options & WNOWAIT)) break;
+    if (group > 0) kill(-group, SIGKILL);
   }
-  if (info.si_pid == 0) return EAGAIN;
   exit->exited = info.si_code == CLD_EXITED;
   exit->status = exit->exited ? info.si_status : 0;
   exit->signal = exit->exited ? 0 : info.si_status;
