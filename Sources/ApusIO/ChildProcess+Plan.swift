@@ -48,6 +48,21 @@ extension ChildProcess {
       self.environment = environment
     }
 
+    /// The working folder, for a person to read.
+    var directoryOfPath: String { "\(directory ?? "."), the working folder of \(path)" }
+
+    /// Throws if the kernel would read a text of the plan as a shorter one, or as two.
+    func check() throws(SystemError) {
+      let texts = [path, directory ?? ""] + arguments + environment.keys + environment.values
+      if texts.contains(where: { $0.utf8.contains(0) }) {
+        let advice = "A path, an argument or a variable has a NUL byte, which would end it: remove it"
+        throw SystemError(EINVAL, "start", path, advice: advice)
+      }
+      if let name = environment.keys.first(where: { $0.isEmpty || $0.utf8.contains(UInt8(ascii: "=")) }) {
+        throw SystemError(EINVAL, "start", path, advice: "“\(name)” can't be a variable's name: choose one without =")
+      }
+    }
+
     /// Lends the plan in the form that the C side takes. All memory is made here, before there is a child.
     func withNative<Result>(_ body: (UnsafePointer<apus_spawn_plan>) -> Result) -> Result {
       var texts = CStrings()

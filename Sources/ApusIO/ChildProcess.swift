@@ -38,9 +38,11 @@ package struct ChildProcess: ~Copyable {
 
   /// Starts `plan`'s program. The calling thread waits until the program is loaded, about half a millisecond.
   package static func spawn(_ plan: borrowing Plan) throws(SystemError) -> ChildProcess {
+    try plan.check()
     let result = plan.withNative { apus_spawn($0) }
     guard result.error == 0 else {
-      throw SystemError(result.error, phrase(result.step), plan.path, advice: advice(result.error, result.step))
+      let subject = result.step == APUS_STEP_DIRECTORY ? plan.directoryOfPath : plan.path
+      throw SystemError(result.error, phrase(result.step), subject, advice: advice(result.error, result.step))
     }
     return ChildProcess(pid: result.pid, pidfd: result.pidfd, ownsGroup: plan.ownProcessGroup)
   }
@@ -109,7 +111,7 @@ package struct ChildProcess: ~Copyable {
     case APUS_STEP_DEATH_SIGNAL: "tie to this process"
     case APUS_STEP_DESCRIPTORS: "hand descriptors to"
     case APUS_STEP_LIMITS: "set the resource limits of"
-    case APUS_STEP_DIRECTORY: "enter the working folder of"
+    case APUS_STEP_DIRECTORY: "enter"
     default: "start"
     }
   }
@@ -120,6 +122,8 @@ package struct ChildProcess: ~Copyable {
     case (EACCES, APUS_STEP_EXEC): "The file must be executable for this user (chmod +x), and so must its folders be"
     case (ENOEXEC, APUS_STEP_EXEC): "It is not a program for this machine; a script needs a first line like #!/bin/sh"
     case (ENOENT, APUS_STEP_DIRECTORY): "The folder does not exist"
+    case (ENOTDIR, APUS_STEP_DIRECTORY): "It must be a folder"
+    case (EACCES, APUS_STEP_DIRECTORY): "The folder, and those above it, must be open to this user (chmod +x)"
     case (EAGAIN, APUS_STEP_CLONE): "Too many processes: raise the limit (ulimit -u) or lower max replicas"
     case (EPERM, APUS_STEP_LIMITS): "Only root may raise a limit above the present one"
     default: ""
