@@ -69,7 +69,10 @@ extension ChildProcess {
       let path = texts.add(self.path)
       let directory = self.directory.map { texts.add($0) }
       let arguments = texts.list([self.path] + self.arguments)
-      var entries = self.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      var variables = self.environment
+      // One that we were given ourselves would come first, and be believed.
+      if tellsListenPID { variables["LISTEN_PID"] = nil }
+      var entries = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       // Room for the eleven bytes of a pid and its end; the child writes over them.
       if tellsListenPID { entries.append("LISTEN_PID=00000000000") }
       let environment = texts.list(entries)
