@@ -23,7 +23,8 @@ package struct ChildProcess: ~Copyable {
     package var cause: Cause
     package var userTime: Duration
     package var systemTime: Duration
-    /// The most memory that it held at once, in bytes.
+    /// The most memory that it held at once, in bytes. Never less than the most that this program had held when it
+    /// started the other: until execve(2) they share it, and Linux counts that too.
     package var peakMemory: Int
 
     package var isSuccess: Bool { cause == .status(0) }
