@@ -89,6 +89,10 @@ static uint64_t nanoseconds(clockid_t clock) {
 uint64_t apus_monotonic_nanoseconds(void) { return nanoseconds(CLOCK_MONOTONIC); }
 uint64_t apus_wall_nanoseconds(void) { return nanoseconds(CLOCK_REALTIME); }
 
+// --- Environment -----------------------------------------------------------------------------------------------------
+
+char **apus_environment(void) { return environ; }
+
 // --- Threads ---------------------------------------------------------------------------------------------------------
 
 static _Thread_local void *current_loop;

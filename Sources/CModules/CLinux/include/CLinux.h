@@ -40,6 +40,11 @@ uint64_t apus_monotonic_nanoseconds(void);
 uint64_t apus_wall_nanoseconds(void);
 enum { APUS_LIMIT_PROCESSES = 6 };
 
+// --- Environment -----------------------------------------------------------------------------------------------------
+
+/// environ(7), which is NULL after clearenv(3): Swift's own name for it traps there.
+char **apus_environment(void);
+
 // --- Threads ---------------------------------------------------------------------------------------------------------
 
 /// The loop that runs on the calling thread, or NULL.
