@@ -27,6 +27,7 @@ package final class Listener: @unchecked Sendable {
   package static func bind(
     _ address: SocketAddress, sharesPort: Bool = false, backlog: CInt = 4096
   ) throws(SystemError) -> Descriptor {
+    try address.check(for: "listen on")
     let socket = try makeSocket(address.family)
     var on: CInt = 1
     let size = socklen_t(MemoryLayout<CInt>.size)
