@@ -60,7 +60,9 @@ package final class Stream: Transport, @unchecked Sendable {
   package func tryWrite(_ parts: UnsafeBufferPointer<iovec>) throws(IOError) -> Int? {
     if readiness.isClosed { throw .closed }
     guard let base = parts.baseAddress else { return 0 }
-    return try attempt(.write, "write to") { loop.system.write(descriptor, base, parts.count) }
+    return try attempt(.write, "write to") {
+      isSocket ? loop.system.send(descriptor, base, parts.count) : loop.system.write(descriptor, base, parts.count)
+    }
   }
 
   /// Moves up to `count` bytes into `pipe` without copying them through this program.
