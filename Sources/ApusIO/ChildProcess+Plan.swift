@@ -48,13 +48,31 @@ extension ChildProcess {
       self.environment = environment
     }
 
+    /// The working folder, for a person to read.
+    var directoryOfPath: String { "\(directory ?? "."), the working folder of \(path)" }
+
+    /// Throws if the kernel would read a text of the plan as a shorter one, or as two.
+    func check() throws(SystemError) {
+      let texts = [path, directory ?? ""] + arguments + environment.keys + environment.values
+      if texts.contains(where: { $0.utf8.contains(0) }) {
+        let advice = "A path, an argument or a variable has a NUL byte, which would end it: remove it"
+        throw SystemError(EINVAL, "start", path, advice: advice)
+      }
+      if let name = environment.keys.first(where: { $0.isEmpty || $0.utf8.contains(UInt8(ascii: "=")) }) {
+        throw SystemError(EINVAL, "start", path, advice: "“\(name)” can't be a variable's name: choose one without =")
+      }
+    }
+
     /// Lends the plan in the form that the C side takes. All memory is made here, before there is a child.
     func withNative<Result>(_ body: (UnsafePointer<apus_spawn_plan>) -> Result) -> Result {
       var texts = CStrings()
       let path = texts.add(self.path)
       let directory = self.directory.map { texts.add($0) }
       let arguments = texts.list([self.path] + self.arguments)
-      var entries = self.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      var variables = self.environment
+      // One that we were given ourselves would come first, and be believed.
+      if tellsListenPID { variables["LISTEN_PID"] = nil }
+      var entries = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       // Room for the eleven bytes of a pid and its end; the child writes over them.
       if tellsListenPID { entries.append("LISTEN_PID=00000000000") }
       let environment = texts.list(entries)

@@ -1,14 +1,18 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// A program that we started: it is waited for exactly once, and never outlives its value unnoticed.
 ///
-/// `wait` is the usual end. A value that is dropped instead kills the program and reaps it, so no zombie is left.
+/// `wait` is the usual end. A value that is dropped instead kills the program and reaps it, so no zombie is left. Either
+/// way what it started goes with it, if it has a process group of its own.
 package struct ChildProcess: ~Copyable {
   /// Its id; also its process group's if it has one of its own.
   package let pid: CInt
   private let pidfd: CInt
   private let ownsGroup: Bool
+  /// From then on its ids may be another program's.
+  private let isReaped = Atomic<Bool>(false)
 
   /// How a program ended, and what it used.
   package struct Exit: Equatable, Sendable, CustomStringConvertible {
@@ -19,7 +23,8 @@ package struct ChildProcess: ~Copyable {
     package var cause: Cause
     package var userTime: Duration
     package var systemTime: Duration
-    /// The most memory that it held at once, in bytes.
+    /// The most memory that it held at once, in bytes. Never less than the most that this program had held when it
+    /// started the other: until execve(2) they share it, and Linux counts that too.
     package var peakMemory: Int
 
     package var isSuccess: Bool { cause == .status(0) }
@@ -34,9 +39,11 @@ package struct ChildProcess: ~Copyable {
 
   /// Starts `plan`'s program. The calling thread waits until the program is loaded, about half a millisecond.
   package static func spawn(_ plan: borrowing Plan) throws(SystemError) -> ChildProcess {
+    try plan.check()
     let result = plan.withNative { apus_spawn($0) }
     guard result.error == 0 else {
-      throw SystemError(result.error, phrase(result.step), plan.path, advice: advice(result.error, result.step))
+      let subject = result.step == APUS_STEP_DIRECTORY ? plan.directoryOfPath : plan.path
+      throw SystemError(result.error, phrase(result.step), subject, advice: advice(result.error, result.step))
     }
     return ChildProcess(pid: result.pid, pidfd: result.pidfd, ownsGroup: plan.ownProcessGroup)
   }
@@ -48,13 +55,15 @@ package struct ChildProcess: ~Copyable {
   }
 
   deinit {
-    if ownsGroup { Glibc.kill(-pid, SIGKILL) }
-    apus_pidfd_signal(pidfd, SIGKILL)
-    ChildProcess.reapBlocking(pidfd)
+    if !isReaped.load(ordering: .acquiring) {
+      if ownsGroup { Glibc.kill(-pid, SIGKILL) }
+      apus_pidfd_signal(pidfd, SIGKILL)
+      ChildProcess.reapBlocking(pidfd)
+    }
     Glibc.close(pidfd)
   }
 
-  /// Sends `signal`; false if the program has ended already. It can't reach another program that got the same id.
+  /// Sends `signal`; false if the program's end was waited for already. It can't reach another program that got the same id.
   @discardableResult
   package borrowing func send(_ signal: CInt) -> Bool {
     apus_pidfd_signal(pidfd, signal) == 0
@@ -63,26 +72,29 @@ package struct ChildProcess: ~Copyable {
   /// Sends `signal` to the program and all that it started, if it has a process group of its own.
   @discardableResult
   package borrowing func sendToGroup(_ signal: CInt) -> Bool {
-    // Safe while the program is not reaped, which only `wait` and `deinit` do: until then its id is not given away.
-    ownsGroup ? Glibc.kill(-pid, signal) == 0 : send(signal)
+    // Until the program is reaped its id is not given away.
+    if isReaped.load(ordering: .acquiring) { return false }
+    return ownsGroup ? Glibc.kill(-pid, signal) == 0 : send(signal)
   }
 
-  /// Waits for the end, on the loop's thread. Ends with `expired` at `deadline`, and may then be called again.
+  /// Waits for the end, on the loop's thread, and ends what is left of its group. Ends with `expired` at `deadline`, and
+  /// may then be called again.
   package borrowing func wait(on loop: Loop, deadline: Instant = .never) async throws -> Exit {
     let readiness = try Readiness(pidfd, on: loop)
-    defer { readiness.close() }
+    defer { readiness.close(keepingDescriptor: true) }
     readiness.setDeadline(deadline, for: .read)
     while true {
-      if let exit = try ChildProcess.reap(pidfd) { return exit }
+      if let exit = try reap() { return exit }
       readiness.exhausted(.read)
       if await readiness.readable() == .expired { throw IOError.expired }
     }
   }
 
-  private static func reap(_ pidfd: CInt) throws(SystemError) -> Exit? {
+  private borrowing func reap() throws(SystemError) -> Exit? {
     var native = apus_exit()
-    let code = apus_reap(pidfd, &native)
+    let code = apus_reap(pidfd, ownsGroup ? pid : 0, &native)
     if code == EAGAIN { return nil }
+    isReaped.store(true, ordering: .releasing)
     guard code == 0 else { throw SystemError(code, "wait for a program") }
     return Exit(native)
   }
@@ -90,7 +102,7 @@ package struct ChildProcess: ~Copyable {
   private static func reapBlocking(_ pidfd: CInt) {
     var descriptor = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
     var native = apus_exit()
-    while apus_reap(pidfd, &native) == EAGAIN { poll(&descriptor, 1, -1) }
+    while apus_reap(pidfd, 0, &native) == EAGAIN { poll(&descriptor, 1, -1) }
   }
 
   private static func phrase(_ step: apus_spawn_step) -> String {
@@ -100,7 +112,7 @@ package struct ChildProcess: ~Copyable {
     case APUS_STEP_DEATH_SIGNAL: "tie to this process"
     case APUS_STEP_DESCRIPTORS: "hand descriptors to"
     case APUS_STEP_LIMITS: "set the resource limits of"
-    case APUS_STEP_DIRECTORY: "enter the working folder of"
+    case APUS_STEP_DIRECTORY: "enter"
     default: "start"
     }
   }
@@ -111,6 +123,8 @@ package struct ChildProcess: ~Copyable {
     case (EACCES, APUS_STEP_EXEC): "The file must be executable for this user (chmod +x), and so must its folders be"
     case (ENOEXEC, APUS_STEP_EXEC): "It is not a program for this machine; a script needs a first line like #!/bin/sh"
     case (ENOENT, APUS_STEP_DIRECTORY): "The folder does not exist"
+    case (ENOTDIR, APUS_STEP_DIRECTORY): "It must be a folder"
+    case (EACCES, APUS_STEP_DIRECTORY): "The folder, and those above it, must be open to this user (chmod +x)"
     case (EAGAIN, APUS_STEP_CLONE): "Too many processes: raise the limit (ulimit -u) or lower max replicas"
     case (EPERM, APUS_STEP_LIMITS): "Only root may raise a limit above the present one"
     default: ""

@@ -13,15 +13,22 @@ package enum InheritedSockets {
     by environment: ProcessEnvironment, to pid: CInt
   ) throws(InheritedSocketsError) -> [Entry] {
     guard let listenPID = environment["LISTEN_PID"], let count = environment["LISTEN_FDS"] else { return [] }
-    guard let promisedPID = CInt(listenPID) else { throw .malformed("LISTEN_PID", listenPID) }
+    guard let promisedPID = number(listenPID).flatMap(CInt.init(exactly:)) else {
+      throw .malformed("LISTEN_PID", listenPID)
+    }
     guard promisedPID == pid else { return [] }
     // 3 is SD_LISTEN_FDS_START; more than a thousand sockets is a mistake, not a wish.
-    guard let count = Int(count), (0...1000).contains(count) else { throw .malformed("LISTEN_FDS", count) }
+    guard let count = number(count), (0...1000).contains(count) else { throw .malformed("LISTEN_FDS", count) }
     let names = environment["LISTEN_FDNAMES"]?.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     return (0..<count).map { index in
       let name = names.flatMap { index < $0.count ? $0[index] : nil } ?? ""
       return Entry(descriptor: CInt(3 + index), name: name)
     }
+  }
+
+  /// `Int` itself would take a sign.
+  private static func number(_ digits: String) -> Int? {
+    digits.utf8.allSatisfy { 0x30...0x39 ~= $0 } ? Int(digits) : nil
   }
 
   /// Takes over the promised socket named `name`, or the only one there is. Nil if none was promised.

@@ -27,6 +27,7 @@ package final class Listener: @unchecked Sendable {
   package static func bind(
     _ address: SocketAddress, sharesPort: Bool = false, backlog: CInt = 4096
   ) throws(SystemError) -> Descriptor {
+    try address.check(for: "listen on")
     let socket = try makeSocket(address.family)
     var on: CInt = 1
     let size = socklen_t(MemoryLayout<CInt>.size)
@@ -61,14 +62,13 @@ package final class Listener: @unchecked Sendable {
         return try Stream(Descriptor(owning: CInt(result)), on: loop, peer: prepare(CInt(result)), isSocket: true)
       }
       switch CInt(-result) {
-      case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTUNREACH, ENETUNREACH, ENOPROTOOPT:
+      case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH, ENOPROTOOPT:
         // accept(2): errors of the new connection arrive here and are to be treated like EAGAIN.
         continue
       case EAGAIN:
         readiness.exhausted(.read)
         guard await readiness.readable() == .ready else { return nil }
       case let code:
-        if readiness.isClosed { return nil }
         throw SystemError(code, "accept a connection on", address.description)
       }
     }

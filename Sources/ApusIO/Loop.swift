@@ -56,14 +56,15 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
       runJobs()
       if stopping { break }
       waitForEvents()
-      while let fire = timers.due(at: now) { fire() }
+      fireTimers()
     }
     stopping = false
   }
 
   /// Makes `run` return after the jobs at hand. From any thread.
   package func stop() {
-    execute { self.stopping = true }
+    // Not a strong reference: on a loop that does not run again, the closure stays in the inbox as long as the loop lives.
+    execute { [unowned self] in self.stopping = true }
   }
 
   /// Runs `closure` on the loop's thread: at once if that is the caller's. From any thread.
@@ -71,7 +72,7 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
     if isCurrent {
       closure()
     } else {
-      let first = inbox.withLock { inbox in
+      let first = withInbox { inbox in
         defer { inbox.closures.append(closure) }
         return inbox.isEmpty
       }
@@ -84,11 +85,20 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
     if isCurrent {
       jobs.append(job)
     } else {
-      let first = inbox.withLock { inbox in
+      let first = withInbox { inbox in
         defer { inbox.jobs.append(job) }
         return inbox.isEmpty
       }
       if first { wake() }
+    }
+  }
+
+  private func withInbox<Value>(_ body: (inout Inbox) -> Value) -> Value {
+    inbox.withLock { inbox in
+      let lock = Unmanaged.passUnretained(self).toOpaque()
+      apus_note_lock(lock)
+      defer { apus_note_unlock(lock) }
+      return body(&inbox)
     }
   }
 
@@ -108,10 +118,18 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
     }
   }
 
+  /// As many as there are: a timer that sets itself to `now` again waits for the next round, as descriptors do.
+  private func fireTimers() {
+    for _ in 0..<timers.count {
+      guard let fire = timers.due(at: now) else { break }
+      fire()
+    }
+  }
+
   private func takeInbox() {
     var count: UInt64 = 0
     _ = Glibc.read(wakeUp.raw, &count, 8)
-    let closures = inbox.withLock { inbox in
+    let closures = withInbox { inbox in
       jobs.append(contentsOf: inbox.jobs)
       inbox.jobs.removeAll(keepingCapacity: true)
       let closures = inbox.closures
@@ -174,6 +192,12 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
   func unwatch(_ token: UInt64) {
     assert(isCurrent, "a descriptor is unwatched from its loop's thread only")
     sources.remove(token)
+  }
+
+  /// As `unwatch(_:)`, for a descriptor that stays open, and so may be watched again.
+  func unwatch(_ descriptor: CInt, _ token: UInt64) {
+    unwatch(token)
+    epoll_ctl(poll.raw, EPOLL_CTL_DEL, descriptor, nil)
   }
 
   package func set(_ timer: Timer, to deadline: Instant) {

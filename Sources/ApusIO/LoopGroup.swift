@@ -16,8 +16,13 @@ package final class LoopGroup: Sendable {
     self.loops = loops
     threads = Mutex([])
     for loop in loops {
-      let thread = try LoopGroup.start(loop)
-      threads.withLock { $0.append(thread) }
+      do throws(SystemError) {
+        let thread = try LoopGroup.start(loop)
+        threads.withLock { $0.append(thread) }
+      } catch {
+        shutDown()
+        throw error
+      }
     }
   }
 

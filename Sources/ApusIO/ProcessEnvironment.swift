@@ -1,6 +1,6 @@
-import Glibc
+import CLinux
 
-/// The environment of this process, read once as it was at the first use.
+/// The environment of a process, as names and values.
 package struct ProcessEnvironment: Sendable {
   package var values: [String: String]
 
@@ -8,13 +8,16 @@ package struct ProcessEnvironment: Sendable {
     self.values = values
   }
 
+  /// This process's, as it is now.
   package static func current() -> ProcessEnvironment {
     var values: [String: String] = [:]
-    var at = environ
+    guard var at = apus_environment() else { return ProcessEnvironment(values) }
     while let entry = at.pointee {
       let text = String(cString: entry)
       if let equals = text.firstIndex(of: "=") {
-        values[String(text[..<equals])] = String(text[text.index(after: equals)...])
+        // The first of two counts, as it does for getenv(3) and so for every library of ours.
+        let name = String(text[..<equals])
+        if values[name] == nil { values[name] = String(text[text.index(after: equals)...]) }
       }
       at += 1
     }

@@ -37,7 +37,7 @@ package final class Readiness: EventSource, @unchecked Sendable {
   private var readTimer: Timer?
   private var writeTimer: Timer?
 
-  /// The descriptor stays the caller's to close, after `close()`.
+  /// The descriptor stays the caller's to close, right after `close()`, or to keep, after `close(keepingDescriptor: true)`.
   package init(_ descriptor: CInt, on loop: Loop) throws(SystemError) {
     self.loop = loop
     self.descriptor = descriptor
@@ -121,12 +121,13 @@ package final class Readiness: EventSource, @unchecked Sendable {
     }
   }
 
-  /// Ends both waits with `.closed` and stops watching. The descriptor may be closed from here on.
-  package func close() {
+  /// Ends both waits with `.closed` and stops watching. The descriptor may be closed from here on, and must be unless
+  /// it is kept: the kernel would go on watching it.
+  package func close(keepingDescriptor: Bool = false) {
     guard !isClosed else { return }
     isClosed = true
     onHangUp = nil
-    loop.unwatch(token)
+    if keepingDescriptor { loop.unwatch(descriptor, token) } else { loop.unwatch(token) }
     if let readTimer { loop.remove(readTimer) }
     if let writeTimer { loop.remove(writeTimer) }
     wake(&reader, .closed)

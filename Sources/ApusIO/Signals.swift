@@ -16,11 +16,24 @@ package final class Signals: @unchecked Sendable {
     writing = fcntl(pipe.writing.raw, F_DUPFD_CLOEXEC, 3)
     guard writing >= 0 else { throw SystemError(errno, "copy a descriptor") }
     self.signals = signals
-    stream = try Stream(pipe.takeReading(), on: loop)
+    do throws(SystemError) {
+      stream = try Stream(pipe.takeReading(), on: loop)
+    } catch {
+      Glibc.close(writing)
+      throw error
+    }
     for signal in signals {
       let code = apus_signal_to_descriptor(signal, writing)
-      guard code == 0 else { throw SystemError(code, "handle signal", "\(signal)") }
+      if code != 0 {
+        close()
+        throw SystemError(code, "handle signal", "\(signal)")
+      }
     }
+  }
+
+  deinit {
+    // Dropped without close: a handler must not write to a pipe that nobody reads, or to another's descriptor.
+    close()
   }
 
   /// The next signal, or nil once closed.

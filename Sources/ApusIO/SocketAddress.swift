@@ -20,16 +20,30 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
       self = .unix(path)
       return
     }
-    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
-    self.init(host: String(text[..<colon]), port: port)
+    guard let colon = text.lastIndex(of: ":"), let port = SocketAddress.port(text[text.index(after: colon)...]) else {
+      return nil
+    }
+    // Without brackets "2001:db8::5:1" could be an address with a port or a whole address (RFC 3986, section 3.2.2).
+    let host = text[..<colon]
+    guard host.hasPrefix("[") || !host.contains(":") else { return nil }
+    self.init(host: String(host), port: port)
   }
 
-  /// `host` as a number, with or without brackets.
+  private static func port(_ digits: Substring) -> UInt16? {
+    // `UInt16` itself would take a sign.
+    guard digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else { return nil }
+    return UInt16(digits)
+  }
+
+  /// `host` as a number; a version 6 address may stand in brackets.
   package init?(host: String, port: UInt16) {
+    // C would read up to the NUL, and take what follows on trust.
+    if host.utf8.contains(0) { return nil }
     var host = host
-    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+    if isBracketed { host = String(host.dropFirst().dropLast()) }
     var four = in_addr()
-    if inet_pton(AF_INET, host, &four) == 1 {
+    if !isBracketed, inet_pton(AF_INET, host, &four) == 1 {
       self = .ipv4(UInt32(bigEndian: four.s_addr), port: port)
       return
     }
@@ -118,6 +132,17 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
   /// sun_path holds 108 bytes with its final NUL (unix(7)).
   private static func fits(_ path: String) -> Bool {
     !path.isEmpty && path.utf8.count < 108 && !path.utf8.contains(0)
+  }
+
+  /// Throws if the kernel's form has no room for the address: cut short, it would be another one.
+  func check(for operation: String) throws(SystemError) {
+    guard case .unix(let path) = self, !SocketAddress.fits(path) else { return }
+    if path.isEmpty || path.utf8.contains(0) {
+      throw SystemError(EINVAL, operation, description, advice: "It must be the path of a file")
+    }
+    let advice =
+      "The path of a Unix socket has at most 107 bytes, and this one has \(path.utf8.count): choose a shorter one"
+    throw SystemError(ENAMETOOLONG, operation, description, advice: advice)
   }
 
   /// Lends the address in the kernel's form.

@@ -9,6 +9,7 @@ extension Stream {
     let stream: Stream
     let failure: CInt
     do throws(SystemError) {
+      try address.check(for: "connect to")
       let socket = try makeSocket(address.family)
       if address.port != nil {
         var on: CInt = 1
@@ -48,7 +49,8 @@ extension Stream {
     }
   }
 
-  /// Bytes of ours that the peer's kernel has acknowledged; nil for anything but TCP. Also after the connection broke.
+  /// Bytes of ours that the peer's kernel has acknowledged, on a connection that we made; one more once `endWriting` is
+  /// acknowledged too. Nil for anything but TCP. Also after the connection broke.
   package var bytesAcknowledged: UInt64? {
     guard !isClosed else { return nil }
     let count = apus_bytes_acknowledged(raw)

@@ -45,8 +45,9 @@ package final class Stream: Transport, @unchecked Sendable {
     let count = try attempt(.read, "read from") {
       isSocket ? loop.system.receive(descriptor, bytes) : loop.system.read(descriptor, bytes)
     }
-    // A short read means an empty socket (epoll(7), Q9), so the next look can wait for the next event.
-    if let count, count > 0, count < bytes.count { readiness.exhausted(.read) }
+    // A short read means an empty socket (epoll(7), Q9), so the next look can wait for the next event. A terminal gives a
+    // line at a time, however many there are (termios(3), canonical mode).
+    if isSocket, let count, count > 0, count < bytes.count { readiness.exhausted(.read) }
     return count
   }
 
@@ -60,7 +61,9 @@ package final class Stream: Transport, @unchecked Sendable {
   package func tryWrite(_ parts: UnsafeBufferPointer<iovec>) throws(IOError) -> Int? {
     if readiness.isClosed { throw .closed }
     guard let base = parts.baseAddress else { return 0 }
-    return try attempt(.write, "write to") { loop.system.write(descriptor, base, parts.count) }
+    return try attempt(.write, "write to") {
+      isSocket ? loop.system.send(descriptor, base, parts.count) : loop.system.write(descriptor, base, parts.count)
+    }
   }
 
   /// Moves up to `count` bytes into `pipe` without copying them through this program.

@@ -12,6 +12,7 @@ package protocol SystemCalls: AnyObject, Sendable {
   func receive(_ descriptor: CInt, _ bytes: UnsafeMutableRawBufferPointer) -> Int
   func send(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int
   func write(_ descriptor: CInt, _ parts: UnsafePointer<iovec>, _ count: Int) -> Int
+  func send(_ descriptor: CInt, _ parts: UnsafePointer<iovec>, _ count: Int) -> Int
   func splice(_ from: CInt, _ to: CInt, _ count: Int) -> Int
   func accept(_ descriptor: CInt) -> Int
 }
@@ -45,6 +46,15 @@ package final class KernelCalls: SystemCalls {
   package func write(_ descriptor: CInt, _ parts: UnsafePointer<iovec>, _ count: Int) -> Int {
     let written = Glibc.writev(descriptor, parts, CInt(count))
     return written >= 0 ? written : -Int(errno)
+  }
+
+  package func send(_ descriptor: CInt, _ parts: UnsafePointer<iovec>, _ count: Int) -> Int {
+    var message = msghdr()
+    // The kernel only reads the list (sendmsg(2)); C has one type for both directions.
+    message.msg_iov = UnsafeMutablePointer(mutating: parts)
+    message.msg_iovlen = count
+    let sent = Glibc.sendmsg(descriptor, &message, CInt(MSG_NOSIGNAL))
+    return sent >= 0 ? sent : -Int(errno)
   }
 
   package func splice(_ from: CInt, _ to: CInt, _ count: Int) -> Int {

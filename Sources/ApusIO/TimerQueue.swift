@@ -56,10 +56,11 @@ package struct TimerQueue {
   package mutating func due(at now: Instant) -> (() -> Void)? {
     while let first = heap.first, first.place <= now {
       let deadline = first.deadline
-      if deadline <= now {
+      if deadline == first.place {
         remove(first)
         return first.fire
       }
+      // It was moved later: others may be due before it.
       if deadline == .never {
         remove(first)
       } else {

@@ -1,7 +1,8 @@
 // Starting a child without fork: the child borrows our memory until execve (clone with VM and VFORK).
 //
 // Everything between clone and execve runs in the child, on its own stack, in our memory: only system calls, no malloc,
-// no lock, no write to anything but `struct child`.
+// no lock, no write to anything but `struct child`. A sanitizer's instrumentation writes, and so do its versions of some
+// C functions, so the child has neither: it makes those calls by number.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,16 @@
 
 #include "CLinux.h"
 
+#if defined(__has_attribute) && __has_attribute(disable_sanitizer_instrumentation)
+#define IN_CHILD __attribute__((disable_sanitizer_instrumentation))
+#else
+#define IN_CHILD
+#endif
+
+// The thread sanitizer's clone takes every child for a forked copy of us, with memory of its own. glibc's second name for
+// it is left alone.
+extern int __clone(int (*run)(void *), void *stack, int flags, void *argument, ...);
+
 enum { CHILD_STACK = 64 * 1024, MAX_DESCRIPTORS = 64 };
 
 struct child {
@@ -29,13 +40,17 @@ struct child {
   enum apus_spawn_step step;
 };
 
-static int fail(struct child *child, enum apus_spawn_step step) {
-  child->step = step;
-  child->error = errno;
-  _exit(127);
+IN_CHILD static _Noreturn void end(void) {
+  for (;;) syscall(SYS_exit_group, 127);
 }
 
-static void write_pid(char *at, pid_t pid) {
+IN_CHILD static _Noreturn void fail(struct child *child, enum apus_spawn_step step) {
+  child->step = step;
+  child->error = errno;
+  end();
+}
+
+IN_CHILD static void write_pid(char *at, pid_t pid) {
   char digits[12];
   int count = 0;
   do {
@@ -47,15 +62,16 @@ static void write_pid(char *at, pid_t pid) {
 }
 
 // Handlers are ours and mean nothing to the program to come; an ignored signal would stay ignored across execve.
-static void reset_signals(void) {
-  struct sigaction action = {.sa_handler = SIG_DFL};
+// The kernel's form of sigaction is all zeros for SIG_DFL. glibc's own call refuses the two signals that it uses itself.
+IN_CHILD static void reset_signals(void) {
+  const uint64_t action[4] = {0, 0, 0, 0};
   for (int signal = 1; signal < NSIG; signal++) {
-    if (signal != SIGKILL && signal != SIGSTOP) sigaction(signal, &action, NULL);
+    if (signal != SIGKILL && signal != SIGSTOP) syscall(SYS_rt_sigaction, signal, action, NULL, NSIG / 8);
   }
 }
 
 // Two passes, because a target number may be another entry's source: first all out of the way, then each into place.
-static int move_descriptors(const struct apus_spawn_plan *plan) {
+IN_CHILD static int move_descriptors(const struct apus_spawn_plan *plan) {
   int copies[MAX_DESCRIPTORS];
   if (plan->descriptor_count > MAX_DESCRIPTORS) {
     errno = E2BIG;
@@ -70,7 +86,8 @@ static int move_descriptors(const struct apus_spawn_plan *plan) {
     if (copies[i] < 0) return -1;
   }
   for (size_t i = 0; i < plan->descriptor_count; i++) {
-    if (dup2(copies[i], plan->descriptors[i].child) < 0) return -1;
+    // Never onto itself: the copies are above all targets.
+    if (syscall(SYS_dup3, copies[i], plan->descriptors[i].child, 0) < 0) return -1;
   }
   // What is not mapped is closed at execve, whoever opened it and whatever flag it was opened with.
   return syscall(SYS_close_range, (unsigned)above, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */) == 0 || errno == ENOSYS ||
@@ -79,7 +96,7 @@ static int move_descriptors(const struct apus_spawn_plan *plan) {
              : -1;
 }
 
-static void close_gaps(const struct apus_spawn_plan *plan) {
+IN_CHILD static void close_gaps(const struct apus_spawn_plan *plan) {
   int above = 3;
   for (size_t i = 0; i < plan->descriptor_count; i++) {
     if (plan->descriptors[i].child >= above) above = plan->descriptors[i].child + 1;
@@ -91,7 +108,7 @@ static void close_gaps(const struct apus_spawn_plan *plan) {
   }
 }
 
-static int run_child(void *argument) {
+IN_CHILD static int run_child(void *argument) {
   struct child *child = argument;
   const struct apus_spawn_plan *plan = child->plan;
 
@@ -101,7 +118,7 @@ static int run_child(void *argument) {
     if (prctl(PR_SET_PDEATHSIG, plan->death_signal) != 0) fail(child, APUS_STEP_DEATH_SIGNAL);
     // The parent may have died before the line above took effect. Across a pid namespace getppid is 0.
     pid_t parent = getppid();
-    if (parent != child->parent && parent != 0) _exit(127);
+    if (parent != child->parent && parent != 0) end();
   }
   if (move_descriptors(plan) != 0) fail(child, APUS_STEP_DESCRIPTORS);
   close_gaps(plan);
@@ -115,7 +132,7 @@ static int run_child(void *argument) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   execve(plan->path, plan->arguments, plan->environment);
-  return fail(child, APUS_STEP_EXEC);
+  fail(child, APUS_STEP_EXEC);
 }
 
 struct apus_spawn_result apus_spawn(const struct apus_spawn_plan *plan) {
@@ -132,7 +149,7 @@ struct apus_spawn_result apus_spawn(const struct apus_spawn_plan *plan) {
   // No handler of ours may run in the child while it still shares our memory.
   pthread_sigmask(SIG_BLOCK, &all, &child.mask);
   int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD | (int)plan->clone_flags;
-  pid_t pid = clone(run_child, stack + CHILD_STACK, flags, &child, &result.pidfd);
+  pid_t pid = __clone(run_child, stack + CHILD_STACK, flags, &child, &result.pidfd);
   int clone_error = errno;
   pthread_sigmask(SIG_SETMASK, &child.mask, NULL);
   munmap(stack, CHILD_STACK);
@@ -155,15 +172,20 @@ struct apus_spawn_result apus_spawn(const struct apus_spawn_plan *plan) {
   return result;
 }
 
-int apus_reap(int pidfd, struct apus_exit *exit) {
+int apus_reap(int pidfd, pid_t group, struct apus_exit *exit) {
   siginfo_t info;
-  memset(&info, 0, sizeof info);
   memset(exit, 0, sizeof *exit);
-  // The raw call, because glibc's waitid has no room for the usage.
-  while (syscall(SYS_waitid, 3 /* P_PIDFD */, pidfd, &info, WEXITED | WNOHANG, &exit->usage) != 0) {
-    if (errno != EINTR) return errno;
+  // WNOWAIT first: the child has ended, but keeps its number until the second round.
+  for (int options = WEXITED | WNOHANG | WNOWAIT;; options = WEXITED | WNOHANG) {
+    memset(&info, 0, sizeof info);
+    // The raw call, because glibc's waitid has no room for the usage.
+    while (syscall(SYS_waitid, 3 /* P_PIDFD */, pidfd, &info, options, &exit->usage) != 0) {
+      if (errno != EINTR) return errno;
+    }
+    if (info.si_pid == 0) return EAGAIN;
+    if (!(options & WNOWAIT)) break;
+    if (group > 0) kill(-group, SIGKILL);
   }
-  if (info.si_pid == 0) return EAGAIN;
   exit->exited = info.si_code == CLD_EXITED;
   exit->status = exit->exited ? info.si_status : 0;
   exit->signal = exit->exited ? 0 : info.si_status;

@@ -42,11 +42,20 @@ uint64_t apus_monotonic_nanoseconds(void);
 uint64_t apus_wall_nanoseconds(void);
 enum { APUS_LIMIT_PROCESSES = 6 };
 
+// --- Environment -----------------------------------------------------------------------------------------------------
+
+/// environ(7), which is NULL after clearenv(3): Swift's own name for it traps there.
+char **apus_environment(void);
+
 // --- Threads ---------------------------------------------------------------------------------------------------------
 
 /// The loop that runs on the calling thread, or NULL.
 void *apus_current_loop(void);
 void apus_set_current_loop(void *loop);
+
+/// For the thread sanitizer alone: what `Mutex` orders, it does not see where two threads had to wait for each other.
+void apus_note_lock(void *lock);
+void apus_note_unlock(void *lock);
 
 /// The cores that this process may use, so that `taskset` and cpusets count; at least 1.
 int apus_core_count(void);
@@ -120,8 +129,9 @@ struct apus_exit {
   struct rusage usage;
 };
 
-/// Reaps the child behind `pidfd`. 0, EAGAIN while it still runs, or another errno.
-int apus_reap(int pidfd, struct apus_exit *exit);
+/// Reaps the child behind `pidfd`. 0, EAGAIN while it still runs, or another errno. What is left of process group `group`
+/// (0 for none) is killed before, because the number of a reaped child may be another's at once.
+int apus_reap(int pidfd, pid_t group, struct apus_exit *exit);
 int apus_pidfd_signal(int pidfd, int signal);
 int apus_pidfd_open(pid_t pid);
 

@@ -1,0 +1,36 @@
+import ApusIO
+import Glibc
+
+/// A child whose value is shared, for tests in which one task starts it and another ends it.
+final class SharedChild: Sendable {
+  let process: ChildProcess
+
+  init(_ plan: ChildProcess.Plan) throws(SystemError) {
+    process = try ChildProcess.spawn(plan)
+  }
+}
+
+/// How `plan`'s program ended, and what it wrote to its standard output.
+func run(_ plan: ChildProcess.Plan, on loop: Loop) async throws -> (exit: ChildProcess.Exit, output: String, pid: CInt)
+{
+  let pipe = try Pipe()
+  var plan = plan
+  // A program that blocks on its own output must find a pipe that blocks.
+  let writing = fcntl(pipe.writing.raw, F_GETFL)
+  _ = fcntl(pipe.writing.raw, F_SETFL, writing & ~O_NONBLOCK)
+  plan.descriptors[1] = pipe.writing.raw
+  let child = try ChildProcess.spawn(plan)
+  let output = try Stream(pipe.takeReading(), on: loop)
+  defer { output.close() }
+  let text = try await output.readToEnd()
+  return (try await child.wait(on: loop), text, child.pid)
+}
+
+func shell(_ script: String) -> ChildProcess.Plan {
+  ChildProcess.Plan("/bin/sh", ["-c", script], environment: ["PATH": "/usr/bin:/bin"])
+}
+
+/// There is such a process, be it a zombie.
+func exists(_ pid: CInt) -> Bool {
+  kill(pid, 0) == 0
+}

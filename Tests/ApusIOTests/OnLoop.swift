@@ -1,0 +1,42 @@
+import ApusIO
+import Testing
+
+/// Runs `body` on a loop with a thread of its own, since a test must not block the threads that `offload` needs, and
+/// expects that it leaves no descriptor watched. A test that hangs ends the run, and says where it hung.
+func onLoop<Value: Sendable>(
+  system: any SystemCalls = KernelCalls.shared, within limit: Duration = .seconds(40),
+  sourceLocation: SourceLocation = #_sourceLocation, _ body: @escaping @Sendable (Loop) async throws -> Value
+) async throws -> Value {
+  let group = try LoopGroup(count: 1, system: system)
+  defer { group.shutDown() }
+  let loop = group.loops[0]
+  return try await withTaskExecutorPreference(loop) {
+    let watchdog = Timer { fatalError("hung for \(limit): the test at \(sourceLocation)") }
+    loop.set(watchdog, to: .now() + limit)
+    defer { loop.remove(watchdog) }
+    let value = try await body(loop)
+    #expect(loop.held.sources == 0, "descriptors are still watched", sourceLocation: sourceLocation)
+    return value
+  }
+}
+
+/// A fact that one task or callback of a loop leaves for another.
+// Safe because each test touches it on one loop's thread only.
+final class Note<Value>: @unchecked Sendable {
+  var value: Value
+  private var waiters: [UnsafeContinuation<Void, Never>] = []
+
+  init(_ value: Value) { self.value = value }
+
+  /// Waits until `condition` holds; `changed` looks again.
+  func wait(until condition: (Value) -> Bool) async {
+    while !condition(value) { await withUnsafeContinuation { waiters.append($0) } }
+  }
+
+  func set(_ value: Value) {
+    self.value = value
+    let woken = waiters
+    waiters = []
+    for waiter in woken { waiter.resume() }
+  }
+}
