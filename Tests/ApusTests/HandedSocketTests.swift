@@ -95,7 +95,7 @@ private struct HandedStart {
     ready = Reading(pipe.takeReading().release())
   }
 
-  /// All that came on descriptor 4 until its end.
+  /// All that came on descriptor 4 until its end; with “…” behind it if that did not come.
   func readiness() -> String { ready.toTheEnd() }
 
   private final class Folder {
@@ -121,9 +121,9 @@ private struct HandedStart {
 
     func toTheEnd() -> String {
       var bytes: [UInt8] = []
-      var byte: UInt8 = 0
-      while read(descriptor, &byte, 1) == 1 { bytes.append(byte) }
-      return String(decoding: bytes, as: UTF8.self)
+      while let byte = StartedProgram.next(descriptor) { bytes.append(byte) }
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      return String(decoding: bytes, as: UTF8.self) + (poll(&waiting, 1, 0) == 1 ? "" : "…")
     }
   }
 }

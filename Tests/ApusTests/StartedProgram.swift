@@ -68,10 +68,9 @@ final class StartedProgram: Sendable {
   /// What it has said so far up to a line with `mark`; all of it if it ends without.
   func errors(through mark: String) -> String {
     var bytes: [UInt8] = []
-    var byte: UInt8 = 0
     let wanted = Array(mark.utf8)
     var isFound = false
-    while read(errors, &byte, 1) == 1 {
+    while let byte = StartedProgram.next(errors) {
       bytes.append(byte)
       if !isFound, bytes.suffix(wanted.count).elementsEqual(wanted) { isFound = true }
       if isFound, byte == UInt8(ascii: "\n") { break }
@@ -82,6 +81,14 @@ final class StartedProgram: Sendable {
   /// All that it says until it ends.
   func errorsToTheEnd() -> String {
     errors(through: "\u{0}")
+  }
+
+  /// The next byte; nil at the end, or when none comes within ten seconds, so that a program that hangs fails its test.
+  static func next(_ descriptor: CInt) -> UInt8? {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var byte: UInt8 = 0
+    guard poll(&waiting, 1, 10_000) == 1, read(descriptor, &byte, 1) == 1 else { return nil }
+    return byte
   }
 
   func send(_ signal: CInt) { process.send(signal) }
