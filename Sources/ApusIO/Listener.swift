@@ -59,7 +59,12 @@ package final class Listener: @unchecked Sendable {
       if readiness.isClosed { return nil }
       let result = loop.system.accept(descriptor)
       if result >= 0 {
-        return try Stream(Descriptor(owning: CInt(result)), on: loop, peer: prepare(CInt(result)), isSocket: true)
+        let accepted = Descriptor(owning: CInt(result))
+        let peer = prepare(accepted.raw)
+        // A TCP peer without an address has reset the connection already. Only a Unix socket's peer has none: others
+        // conclude from that who it is.
+        if peer == nil, address.port != nil { continue }
+        return try Stream(accepted, on: loop, peer: peer, isSocket: true)
       }
       switch CInt(-result) {
       case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH, ENOPROTOOPT:

@@ -4,6 +4,9 @@ final class FirstEnd {
   private var hasCome = false
   private var failure: String?
 
+  /// It has come, and was asked for.
+  var wasAskedFor: Bool { hasCome && failure == nil }
+
   /// `failure` is nil for an end that was asked for.
   func come(_ failure: String?) {
     guard !hasCome else { return }

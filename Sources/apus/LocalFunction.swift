@@ -12,6 +12,9 @@ final class LocalFunction {
   private let socket: Descriptor
   private var child: ChildProcess?
   private var hasEnded = false
+  private var started = Instant.now()
+  /// The end of the pipe on which it says that it is ready.
+  private var ready: CInt = -1
   private var ended: UnsafeContinuation<Void, Never>?
 
   /// How long a function may take to say that it is ready.
@@ -30,34 +33,42 @@ final class LocalFunction {
     url = "http://\(try Listener.localAddress(socket.raw))"
   }
 
-  func start(on loop: Loop) async throws {
-    let ready = try Pipe()
+  /// Starts the program; `waitForEnd` must follow.
+  func spawn() throws {
+    let pipe = try Pipe()
     var plan = ChildProcess.Plan(program, environment: environment)
-    plan.descriptors = [3: socket.raw, 4: ready.writing.raw]
+    plan.descriptors = [3: socket.raw, 4: pipe.writing.raw]
     plan.tellsListenPID = true
     // Whatever becomes of us, no function is left behind: it gets the signal and ends in order.
     plan.deathSignal = SIGTERM
-    let started = Instant.now()
+    started = .now()
     child = try ChildProcess.spawn(plan)
-    let stream = try Stream(ready.takeReading(), on: loop)
+    ready = fcntl(pipe.reading.raw, F_DUPFD_CLOEXEC, 3)
+  }
+
+  /// Waits for its own word that it is ready.
+  func waitUntilReady(on loop: Loop) async throws {
+    guard ready >= 0 else { throw SystemError(EBADF, "wait for", name) }
+    let stream = try Stream(Descriptor(owning: ready), on: loop)
     defer { stream.close() }
     stream.setDeadline(started + LocalFunction.startLimit, for: .read)
     var word: UInt8 = 0
-    while true {
-      if let count = try withUnsafeMutableBytes(of: &word, { try stream.tryRead(into: $0) }) {
-        guard count == 1, word == UInt8(ascii: "R") else {
-          throw LocalFunctionError(description: "\(name) ended before it was ready. Its lines above say why")
+    do throws(IOError) {
+      while true {
+        let count = try withUnsafeMutableBytes(of: &word) { bytes throws(IOError) in try stream.tryRead(into: bytes) }
+        if let count {
+          guard count == 1, word == UInt8(ascii: "R") else { break }
+          let microseconds = Instant.now().since(started) / .microseconds(1)
+          startTime = "\((microseconds / 100).rounded() / 10) ms"
+          return
         }
-        break
-      }
-      do throws(IOError) {
         try await stream.readable()
-      } catch {
-        throw LocalFunctionError(description: "\(name) was not ready within \(LocalFunction.startLimit)")
       }
+    } catch {
+      throw LocalFunctionError(
+        description: "\(name) was not ready within \(LocalFunction.startLimit). What does its start hook wait for?")
     }
-    let microseconds = Instant.now().since(started) / .microseconds(1)
-    startTime = "\((microseconds / 100).rounded() / 10) ms"
+    throw LocalFunctionError(description: "\(name) ended before it was ready. Its lines above say why")
   }
 
   private var environment: [String: String] {

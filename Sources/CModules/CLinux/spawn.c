@@ -90,10 +90,14 @@ IN_CHILD static int move_descriptors(const struct apus_spawn_plan *plan) {
     if (syscall(SYS_dup3, copies[i], plan->descriptors[i].child, 0) < 0) return -1;
   }
   // What is not mapped is closed at execve, whoever opened it and whatever flag it was opened with.
-  return syscall(SYS_close_range, (unsigned)above, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */) == 0 || errno == ENOSYS ||
-                 errno == EINVAL
-             ? 0
-             : -1;
+  if (syscall(SYS_close_range, (unsigned)above, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */) == 0) return 0;
+  // Kernels before 5.11, and old container filters, refuse the call or its flag: one by one, then.
+  struct rlimit limit;
+  if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit) != 0) return -1;
+  for (rlim_t descriptor = (rlim_t)above; descriptor < limit.rlim_cur && descriptor < 1048576; descriptor++) {
+    syscall(SYS_fcntl, (int)descriptor, F_SETFD, FD_CLOEXEC);
+  }
+  return 0;
 }
 
 IN_CHILD static void close_gaps(const struct apus_spawn_plan *plan) {

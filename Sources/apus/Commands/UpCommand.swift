@@ -36,22 +36,25 @@ struct UpCommand {
     let signals = try Signals([SIGINT, SIGTERM], on: loop)
     defer { signals.close() }
     let end = FirstEnd()
+    // From here on: Ctrl-C must end a start that takes its time, too.
+    watch(signals, end, on: loop)
     var functions: [LocalFunction] = []
     do {
       for (index, name) in names.enumerated() {
         let function = try LocalFunction(name, port: port == 0 ? 0 : UInt16(clamping: port + index))
         functions.append(function)
-        try await function.start(on: loop)
+        try function.spawn()
         watch(function, end, on: loop)
+        try await function.waitUntilReady(on: loop)
         say("\(function.name)   \(function.url)   ready in \(function.startTime)")
       }
     } catch {
       await stop(functions, on: loop)
+      if end.wasAskedFor { return false }
       throw error
     }
     if let first = functions.first { say("\ntry: curl -d Swift \(first.url)\nstop: Ctrl-C") }
 
-    watch(signals, end, on: loop)
     let failure = await end.wait()
     if let failure { complain(failure) } else { say("\nstopping") }
     await stop(functions, on: loop)
@@ -70,7 +73,8 @@ struct UpCommand {
   private func watch(_ signals: Signals, _ end: FirstEnd, on loop: Loop) {
     let bound = LoopBound(end, to: loop)
     loop.spawn {
-      if await signals.next() != nil { bound.value.come(nil) }
+      guard await signals.next() != nil else { return }
+      bound.value.come(nil)
     }
   }
 
