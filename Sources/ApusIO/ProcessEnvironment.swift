@@ -2,24 +2,37 @@ import Glibc
 
 /// The environment of this process, read once as it was at the first use.
 package struct ProcessEnvironment: Sendable {
-  package var values: [String: String]
+  // A list, though it is searched: making the first dictionary costs a start more than all its look-ups.
+  private var entries: [Entry]
+
+  private struct Entry {
+    var name: String
+    var value: String
+  }
 
   package init(_ values: [String: String]) {
-    self.values = values
+    entries = values.map { Entry(name: $0.key, value: $0.value) }
+  }
+
+  private init(entries: [Entry]) {
+    self.entries = entries
   }
 
   package static func current() -> ProcessEnvironment {
-    var values: [String: String] = [:]
+    var entries: [Entry] = []
     var at = environ
     while let entry = at.pointee {
       let text = String(cString: entry)
       if let equals = text.firstIndex(of: "=") {
-        values[String(text[..<equals])] = String(text[text.index(after: equals)...])
+        entries.append(Entry(name: String(text[..<equals]), value: String(text[text.index(after: equals)...])))
       }
       at += 1
     }
-    return ProcessEnvironment(values)
+    return ProcessEnvironment(entries: entries)
   }
 
-  package subscript(name: String) -> String? { values[name] }
+  /// Of two with one name the later one counts.
+  package subscript(name: String) -> String? {
+    entries.last { $0.name == name }?.value
+  }
 }
