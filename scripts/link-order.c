@@ -1,5 +1,5 @@
-// Lists the functions that a program runs from its start to the answer to its first call, in the order of first use:
-// what the linker should lay side by side. docs/decisions/0009 says what that saves.
+// Lists the functions that a program runs from its start to its first answer, in the order of first use: what the
+// linker should lay side by side. docs/decisions/0009 says what that saves.
 //
 // usage: link-order PROGRAM MAP > LIST
 // PROGRAM is a static function that answers GET / with a 200; MAP is what lld's -Map and --no-demangle wrote of it.
@@ -163,8 +163,8 @@ static void trace_handed(char *program) {
   int length = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "apus-link-order-%d", getpid());
   socklen_t size = offsetof(struct sockaddr_un, sun_path) + 1 + (socklen_t)length;
   int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (listener < 0) fail("socket");
-  if (bind(listener, (struct sockaddr *)&address, size) != 0 || listen(listener, 4) != 0) fail("listen");
+  if (listener < 0 || bind(listener, (struct sockaddr *)&address, size) != 0) fail("bind");
+  if (listen(listener, 4) != 0) fail("listen");
   trace(start(program, listener, 0), (struct sockaddr *)&address, size);
   close(listener);
 }
