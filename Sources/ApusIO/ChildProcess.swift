@@ -4,8 +4,8 @@ import Synchronization
 
 /// A program that we started: it is waited for exactly once, and never outlives its value unnoticed.
 ///
-/// `wait` is the usual end. A value that is dropped instead kills the program and reaps it, so no zombie is left. Either
-/// way what it started goes with it, if it has a process group of its own.
+/// `wait` is the usual end. A value that is dropped instead kills the program and reaps it, so no zombie is left.
+/// Either way what it started goes with it, if it has a process group of its own.
 package struct ChildProcess: ~Copyable {
   /// Its id; also its process group's if it has one of its own.
   package let pid: CInt
@@ -63,7 +63,8 @@ package struct ChildProcess: ~Copyable {
     Glibc.close(pidfd)
   }
 
-  /// Sends `signal`; false if the program's end was waited for already. It can't reach another program that got the same id.
+  /// Sends `signal`; false if the program's end was waited for already. It can't reach another program that got the
+  /// same id.
   @discardableResult
   package borrowing func send(_ signal: CInt) -> Bool {
     apus_pidfd_signal(pidfd, signal) == 0
@@ -77,8 +78,8 @@ package struct ChildProcess: ~Copyable {
     return ownsGroup ? Glibc.kill(-pid, signal) == 0 : send(signal)
   }
 
-  /// Waits for the end, on the loop's thread, and ends what is left of its group. Ends with `expired` at `deadline`, and
-  /// may then be called again.
+  /// Waits for the end, on the loop's thread, and ends what is left of its group. Ends with `expired` at `deadline`,
+  /// and may then be called again.
   package borrowing func wait(on loop: Loop, deadline: Instant = .never) async throws -> Exit {
     let readiness = try Readiness(pidfd, on: loop)
     defer { readiness.close(keepingDescriptor: true) }

@@ -63,7 +63,8 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
 
   /// Makes `run` return after the jobs at hand. From any thread.
   package func stop() {
-    // Not a strong reference: on a loop that does not run again, the closure stays in the inbox as long as the loop lives.
+    // Not a strong reference: on a loop that does not run again, the closure stays in the inbox as long as the loop
+    // lives.
     execute { [unowned self] in self.stopping = true }
   }
 

@@ -37,7 +37,8 @@ package final class Readiness: EventSource, @unchecked Sendable {
   private var readTimer: Timer?
   private var writeTimer: Timer?
 
-  /// The descriptor stays the caller's to close, right after `close()`, or to keep, after `close(keepingDescriptor: true)`.
+  /// The descriptor stays the caller's to close, right after `close()`, or to keep, after `close(keepingDescriptor:
+  /// true)`.
   package init(_ descriptor: CInt, on loop: Loop) throws(SystemError) {
     self.loop = loop
     self.descriptor = descriptor

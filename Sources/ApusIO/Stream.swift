@@ -45,8 +45,8 @@ package final class Stream: Transport, @unchecked Sendable {
     let count = try attempt(.read, "read from") {
       isSocket ? loop.system.receive(descriptor, bytes) : loop.system.read(descriptor, bytes)
     }
-    // A short read means an empty socket (epoll(7), Q9), so the next look can wait for the next event. A terminal gives a
-    // line at a time, however many there are (termios(3), canonical mode).
+    // A short read means an empty socket (epoll(7), Q9), so the next look can wait for the next event. A terminal
+    // gives a line at a time, however many there are (termios(3), canonical mode).
     if isSocket, let count, count > 0, count < bytes.count { readiness.exhausted(.read) }
     return count
   }

@@ -3,7 +3,8 @@ import Glibc
 import Testing
 
 @Suite struct `A child's descriptors` {
-  /// `count` files of the folder, open and readable, whose content is their number; all at 200 or above, away from others.
+  /// `count` files of the folder, open and readable, whose content is their number; all at 200 or above, away from
+  /// others.
   private static func files(_ count: Int, in folder: String, closedOnExec: Bool) throws -> [CInt] {
     try (0..<count).map { index in
       let path = "\(folder)/\(index)"

@@ -84,7 +84,9 @@ import Testing
       for _ in 0..<50 {
         _ = #expect(throws: SystemError.self) { _ = try ChildProcess.spawn(ChildProcess.Plan("/none")) }
       }
-      #expect(openDescriptors() == before, "\(openDescriptors()); before: \(before)")
+      // The test runner may close one of its own meanwhile; none may have come.
+      let come = openDescriptors().filter { !before.contains($0) }
+      #expect(come.isEmpty, "\(come)")
       #expect(children().isEmpty, "\(children())")
     }
   }

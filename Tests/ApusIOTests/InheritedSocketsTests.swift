@@ -63,7 +63,8 @@ import Testing
     return taken.release()
   }
 
-  /// Lends descriptors 3 and 4 to `body`, in a process of its own: the language's thread pool has them, and gets them back.
+  /// Lends descriptors 3 and 4 to `body`, in a process of its own: the language's thread pool has them, and gets them
+  /// back.
   private static func with(_ three: CInt, _ four: CInt, _ body: () throws -> Void) rethrows {
     let kept = [3, 4].map { fcntl($0, F_DUPFD_CLOEXEC, 100) }
     defer { for (number, copy) in zip([3, 4] as [CInt], kept) { dup2(copy, number) } }

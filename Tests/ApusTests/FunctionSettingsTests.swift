@@ -107,7 +107,7 @@ import Testing
   @Test(
     arguments: [
       // exec_timeout, X-Timeout, what holds, what says so
-      (nil, nil, 30_000, "exec_timeout"), (nil, "5s", 5_000, "X-Timeout"), (nil, "2m", 120_000, "X-Timeout"),
+      (nil, nil, 30_000, "exec_timeout"), (nil, "5s", 5_000, "X-Timeout"), (nil, "2m", 30_000, "exec_timeout"),
       ("10s", nil, 10_000, "exec_timeout"), ("10s", "5s", 5_000, "X-Timeout"), ("10s", "2m", 10_000, "exec_timeout"),
       ("10s", "10s", 10_000, "exec_timeout"), ("0", "2m", 120_000, "X-Timeout"), (nil, "0s", 30_000, "exec_timeout"),
       (nil, "-5s", 30_000, "exec_timeout"), (nil, "soon", 30_000, "exec_timeout"), (nil, "5", 30_000, "exec_timeout"),
@@ -117,6 +117,15 @@ import Testing
     request.headers["X-Timeout"] = asked
     let time = Self.read(own.map { ["exec_timeout": $0] } ?? [:]).time(of: request)
     #expect(time == CallTime(limit: .milliseconds(limit), source: source))
+  }
+
+  @Test func `let a gateway that handed the socket over give more time, and nobody else`() {
+    var request = Request()
+    request.headers["X-Timeout"] = "2m"
+    let handedOver = ["LISTEN_FDS": "1", "LISTEN_PID": "7"]
+    #expect(Self.read(handedOver).time(of: request).limit == .seconds(120))
+    let limited = handedOver.merging(["exec_timeout": "10s"]) { $1 }
+    #expect(Self.read(limited).time(of: request).limit == .seconds(10))
   }
 }
 

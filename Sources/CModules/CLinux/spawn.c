@@ -1,8 +1,8 @@
 // Starting a child without fork: the child borrows our memory until execve (clone with VM and VFORK).
 //
 // Everything between clone and execve runs in the child, on its own stack, in our memory: only system calls, no malloc,
-// no lock, no write to anything but `struct child`. A sanitizer's instrumentation writes, and so do its versions of some
-// C functions, so the child has neither: it makes those calls by number.
+// no lock, no write to anything but `struct child`. A sanitizer's instrumentation writes, and so do its versions of
+// some C functions, so the child has neither: it makes those calls by number.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -26,8 +26,8 @@
 #define IN_CHILD
 #endif
 
-// The thread sanitizer's clone takes every child for a forked copy of us, with memory of its own. glibc's second name for
-// it is left alone.
+// The thread sanitizer's clone takes every child for a forked copy of us, with memory of its own. glibc's second name
+// for it is left alone.
 extern int __clone(int (*run)(void *), void *stack, int flags, void *argument, ...);
 
 enum { CHILD_STACK = 64 * 1024, MAX_DESCRIPTORS = 64 };
@@ -62,7 +62,8 @@ IN_CHILD static void write_pid(char *at, pid_t pid) {
 }
 
 // Handlers are ours and mean nothing to the program to come; an ignored signal would stay ignored across execve.
-// The kernel's form of sigaction is all zeros for SIG_DFL. glibc's own call refuses the two signals that it uses itself.
+// The kernel's form of sigaction is all zeros for SIG_DFL. glibc's own call refuses the two signals that it uses
+// itself.
 IN_CHILD static void reset_signals(void) {
   const uint64_t action[4] = {0, 0, 0, 0};
   for (int signal = 1; signal < NSIG; signal++) {

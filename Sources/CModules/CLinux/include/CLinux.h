@@ -129,8 +129,8 @@ struct apus_exit {
   struct rusage usage;
 };
 
-/// Reaps the child behind `pidfd`. 0, EAGAIN while it still runs, or another errno. What is left of process group `group`
-/// (0 for none) is killed before, because the number of a reaped child may be another's at once.
+/// Reaps the child behind `pidfd`. 0, EAGAIN while it still runs, or another errno. What is left of process group
+/// `group` (0 for none) is killed before, because the number of a reaped child may be another's at once.
 int apus_reap(int pidfd, pid_t group, struct apus_exit *exit);
 int apus_pidfd_signal(int pidfd, int signal);
 int apus_pidfd_open(pid_t pid);
