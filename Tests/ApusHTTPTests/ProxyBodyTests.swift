@@ -186,7 +186,8 @@ extension `HTTP over sockets` {
 
   @Suite struct `A proxy's tunnel` {
     private static let ask = "Connection: Upgrade\r\nUpgrade: websocket\r\n"
-    private static let switching = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+    private static let switching =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
     private static let passed = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
 
     @Test func `carries bytes both ways, early ones and those after one side ended`() async throws {

@@ -158,9 +158,11 @@ final class ServerConnection: HangUpObserver {
 
   func limit(_ exchange: Exchange, to deadline: Instant, _ answer: @escaping Exchange.LateAnswer) {
     lateAnswer = answer
-    let timer = self.timer ?? Timer { [weak self, weak exchange] in
-      if let self, let exchange { self.expire(exchange) }
-    }
+    let timer =
+      self.timer
+      ?? Timer { [weak self, weak exchange] in
+        if let self, let exchange { self.expire(exchange) }
+      }
     self.timer = timer
     wire.loop.set(timer, to: deadline)
   }
