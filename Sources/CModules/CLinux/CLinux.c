@@ -83,6 +83,13 @@ int64_t apus_bytes_acknowledged(int descriptor) {
 
 _Static_assert(APUS_LIMIT_PROCESSES == RLIMIT_NPROC, "RLIMIT_NPROC");
 
+void apus_raise_open_files(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static uint64_t nanoseconds(clockid_t clock) {
   struct timespec time;
   clock_gettime(clock, &time);

@@ -41,6 +41,8 @@ uint64_t apus_monotonic_nanoseconds(void);
 /// CLOCK_REALTIME since 1970.
 uint64_t apus_wall_nanoseconds(void);
 enum { APUS_LIMIT_PROCESSES = 6 };
+/// Raises the soft limit on descriptors to the hard one; a refusal leaves things as they were.
+void apus_raise_open_files(void);
 
 // --- Environment -----------------------------------------------------------------------------------------------------
 
