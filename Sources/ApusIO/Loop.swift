@@ -27,6 +27,8 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
     var isEmpty: Bool { jobs.isEmpty && closures.isEmpty }
   }
   private let inbox = Mutex(Inbox())
+  /// What one turn takes from the kernel. Kept, because a temporary of this size is a block of memory each turn.
+  private let events: UnsafeMutableBufferPointer<epoll_event>
 
   package init(system: any SystemCalls = KernelCalls.shared) throws(SystemError) {
     self.system = system
@@ -38,6 +40,11 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
     self.wakeUp = Descriptor(owning: wakeUp)
     var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: SourceTable.wakeUpToken))
     guard epoll_ctl(poll, EPOLL_CTL_ADD, wakeUp, &event) == 0 else { throw SystemError(errno, "watch an eventfd") }
+    events = .allocate(capacity: 256)
+  }
+
+  deinit {
+    events.deallocate()
   }
 
   // MARK: - Running
@@ -141,19 +148,16 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
   }
 
   private func waitForEvents() {
-    let capacity = 256
-    withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: capacity) { events in
-      let count = epoll_wait(poll.raw, events.baseAddress, CInt(capacity), timeout())
-      now = .now()
-      // EINTR is the only error that is not our own bug; the outer loop comes round again.
-      guard count > 0 else { return }
-      for event in events.prefix(Int(count)) {
-        let token = event.data.u64
-        if token == SourceTable.wakeUpToken {
-          takeInbox()
-        } else {
-          sources[token]?.becameReady(event.events)
-        }
+    let count = epoll_wait(poll.raw, events.baseAddress, CInt(events.count), timeout())
+    now = .now()
+    // EINTR is the only error that is not our own bug; the outer loop comes round again.
+    guard count > 0 else { return }
+    for event in events.prefix(Int(count)) {
+      let token = event.data.u64
+      if token == SourceTable.wakeUpToken {
+        takeInbox()
+      } else {
+        sources[token]?.becameReady(event.events)
       }
     }
   }

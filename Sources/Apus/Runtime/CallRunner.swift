@@ -122,6 +122,7 @@ package final class CallRunner {
 
   /// Both are the runtime's to say, whatever a handler passes on from elsewhere.
   private static func addStamps(_ fields: inout Fields, _ callID: String, _ started: Instant) {
+    fields.reserve(fields: 2, bytes: 64 + callID.utf8.count)
     // Both are ours and well formed.
     try? fields.set(.xCallID, callID)
     try? fields.set(.xDurationSeconds, Seconds.text(Instant.now().since(started)))

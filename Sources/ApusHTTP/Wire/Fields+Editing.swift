@@ -44,6 +44,12 @@ extension Fields {
     entries.removeAll { known.contains($0.known) }
   }
 
+  /// Makes room for so many more fields and bytes at once, where the caller knows what comes.
+  package mutating func reserve(fields: Int, bytes count: Int) {
+    entries.reserveCapacity(entries.count + fields)
+    bytes.reserveCapacity(bytes.count + count)
+  }
+
   /// Keeps the capacity for the next head.
   package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
