@@ -177,14 +177,18 @@ package final class Exchange {
 
   /// Sends an interim response, such as 103, ahead of the final one.
   package func inform(_ head: ResponseHead) async throws(HTTPError) {
-    guard (100...199).contains(head.status), head.status != 101 else {
-      throw .outOfOrder("\(head.status) is not the status of an interim response")
-    }
-    guard machine.response == .awaited else { throw .outOfOrder("an interim response comes before the final one") }
-    // An HTTP/1.0 client knows none (RFC 9110 15.2).
-    guard connection.head.minorVersion >= 1 else { return }
+    guard try mayInform(head.status) else { return }
     connection.appendHead(head, .none, closes: false)
     try await wire.flush()
+  }
+
+  /// False where the client would not understand it: HTTP/1.0 knows no interim responses (RFC 9110 section 15.2).
+  func mayInform(_ status: Int) throws(HTTPError) -> Bool {
+    guard (100...199).contains(status), status != 101 else {
+      throw .outOfOrder("\(status) is not the status of an interim response")
+    }
+    guard machine.response == .awaited else { throw .outOfOrder("an interim response comes before the final one") }
+    return connection.head.minorVersion >= 1
   }
 
   /// Sends a whole response in as few system calls as the kernel takes it.
