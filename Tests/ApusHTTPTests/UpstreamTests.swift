@@ -44,7 +44,7 @@ extension `HTTP over sockets` {
           }
           upstream = nil
           // Long before the sweep, and seen from the other side.
-          #expect(try await eventually(within: .seconds(5)) { try await server.connectionCount == 0 })
+          try #require(try await eventually(within: .seconds(5)) { try await server.connectionCount == 0 })
         }
         let held = try await loop.perform { loop.held }
         #expect(held == (0, 0))
