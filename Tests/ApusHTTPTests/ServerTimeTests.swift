@@ -78,7 +78,7 @@ extension `HTTP over sockets` {
         #expect(text.hasPrefix("HTTP/1.1 504 "))
         #expect(text.count(of: "HTTP/1.1 ") == 1)
         #expect(end == .closed)
-        #expect(notes.all == ["read refused"])
+        #expect(try await eventually { notes.all == ["read refused"] })
       }
     }
 
