@@ -27,7 +27,7 @@ INSTALLED := apus apus-gateway apus-watchdog
 
 say = @printf '==> %s\n' "$(1)"
 
-.PHONY: help up test check build bench link-order install install-strip asan tsan format clean packages-build
+.PHONY: help up test soak check build bench link-order install install-strip asan tsan format clean packages-build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,11 @@ test: packages-build ## build and run every test
 	@scripts/test-systems
 	$(call say,building and running the tests)
 	@$(SWIFT) test --disable-xctest --no-parallel $(STRICT)
+
+# The suites that count what is left behind, with APUS_SOAK to make them long: 100,000 requests, 5,000 processes.
+soak: packages-build ## the suites that look for leaks, in their long form
+	$(call say,building and running the long tests)
+	@APUS_SOAK=1 $(SWIFT) test --disable-xctest --no-parallel $(STRICT) --filter 'in the long run|Many children'
 
 check: packages-build ## format, warnings as errors, and the house rules
 	$(call say,format)

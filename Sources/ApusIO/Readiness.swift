@@ -74,12 +74,19 @@ package final class Readiness: EventSource, @unchecked Sendable {
     return await withUnsafeContinuation { writer = $0 }
   }
 
-  /// A call found nothing more to read: the next wait is for the next event.
+  /// A call would have blocked: the next wait is for the next event. Also after a hang-up, when only a FIFO or terminal
+  /// that was opened again says so; a retry without an event would be a loop without an end.
   package func exhausted(_ direction: Direction) {
     switch direction {
-    case .read: canRead = peerHungUp
+    case .read: canRead = false
     case .write: canWrite = false
     }
+  }
+
+  /// A read got less than it had room for, so there was no more. Behind a hang-up the end of input is still to be read,
+  /// and no event will tell of it.
+  package func cameUpShort() {
+    canRead = peerHungUp
   }
 
   /// Waits in `direction` end with `.expired` from `deadline` on; `never` takes the limit away.

@@ -12,7 +12,8 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     .ipv4(0x7F00_0001, port: port)
   }
 
-  /// `127.0.0.1:80`, `[::1]:80`, `unix:/run/x.sock`, or a bare path. Names are not resolved here.
+  /// `127.0.0.1:80`, `[::1]:80`, `[fe80::1%2]:80` with a zone's index, `unix:/run/x.sock`, or a bare path. Names are not
+  /// resolved here, neither of hosts nor of interfaces.
   package init?(_ text: String) {
     if text.hasPrefix("unix:") || text.hasPrefix("/") {
       let path = text.hasPrefix("unix:") ? String(text.dropFirst(5)) : text
@@ -26,7 +27,20 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     // Without brackets "2001:db8::5:1" could be an address with a port or a whole address (RFC 3986, section 3.2.2).
     let host = text[..<colon]
     guard host.hasPrefix("[") || !host.contains(":") else { return nil }
-    self.init(host: String(host), port: port)
+    guard host.hasSuffix("]"), let percent = host.firstIndex(of: "%") else {
+      self.init(host: String(host), port: port)
+      return
+    }
+    guard let zone = SocketAddress.zone(host[host.index(after: percent)...].dropLast()),
+      case .ipv6(let high, let low, _, _) = SocketAddress(host: "\(host[..<percent])]", port: port)
+    else { return nil }
+    self = .ipv6(high, low, zone: zone, port: port)
+  }
+
+  /// The index of an interface (RFC 4007 section 11.2), of which 0 is none.
+  private static func zone(_ digits: Substring) -> UInt32? {
+    guard digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else { return nil }
+    return UInt32(digits).flatMap { $0 == 0 ? nil : $0 }
   }
 
   private static func port(_ digits: Substring) -> UInt16? {
@@ -96,7 +110,8 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The address without its port, as `X-Forwarded-For` wants it; empty for a Unix socket.
+  /// The address without its port, as `X-Forwarded-For` wants it; empty for a Unix socket. Without its zone too, which
+  /// means nothing on another machine (RFC 4007 section 6).
   package var host: String {
     switch self {
     case .ipv4(let address, _):
@@ -113,10 +128,19 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  package var description: String {
+  /// Host and port as `Host` and URLs have them; `localhost` for a Unix socket.
+  package var authority: String {
     switch self {
     case .ipv4(_, let port): "\(host):\(port)"
     case .ipv6(_, _, _, let port): "[\(host)]:\(port)"
+    case .unix: "localhost"
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .ipv4(_, let port): "\(host):\(port)"
+    case .ipv6(_, _, let zone, let port): zone == 0 ? "[\(host)]:\(port)" : "[\(host)%\(zone)]:\(port)"
     case .unix(let path): "unix:\(path)"
     }
   }

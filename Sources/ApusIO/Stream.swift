@@ -47,7 +47,7 @@ package final class Stream: Transport, @unchecked Sendable {
     }
     // A short read means an empty socket (epoll(7), Q9), so the next look can wait for the next event. A terminal
     // gives a line at a time, however many there are (termios(3), canonical mode).
-    if isSocket, let count, count > 0, count < bytes.count { readiness.exhausted(.read) }
+    if isSocket, let count, count > 0, count < bytes.count { readiness.cameUpShort() }
     return count
   }
 
@@ -67,6 +67,9 @@ package final class Stream: Transport, @unchecked Sendable {
   }
 
   /// Moves up to `count` bytes into `pipe` without copying them through this program.
+  ///
+  /// The pipe must be empty: the kernel says the same of a full pipe as of an empty socket, and the wait that follows is
+  /// for the socket.
   package func trySplice(into pipe: CInt, _ count: Int) throws(IOError) -> Int? {
     if readiness.isClosed { throw .closed }
     return try attempt(.read, "splice from") { loop.system.splice(descriptor, pipe, count) }

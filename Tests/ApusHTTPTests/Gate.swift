@@ -16,7 +16,12 @@ final class Gate: Sendable {
 
   func wait(on loop: Loop) async {
     visitors.add(1, ordering: .releasing)
-    while !isOpenNow { try? await loop.sleep(until: loop.now + .milliseconds(2)) }
+    while !isOpenNow {
+      // A handler that was cancelled holds on as well, and leaves the loop to others.
+      await withUnsafeContinuation { continuation in
+        loop.set(Timer { continuation.resume() }, to: loop.now + .milliseconds(2))
+      }
+    }
   }
 }
 

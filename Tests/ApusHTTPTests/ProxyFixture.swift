@@ -11,9 +11,10 @@ struct ProxyFixture {
 
   static func run(
     to address: SocketAddress, limits: Limits = Limits(), deadline: Duration = .seconds(60), at: SocketAddress? = nil,
-    rewrite: Proxy.Rewrite = Proxy.Rewrite(), _ body: (ProxyFixture) async throws -> Void
+    rewrite: Proxy.Rewrite = Proxy.Rewrite(), system: any SystemCalls = KernelCalls.shared,
+    _ body: (ProxyFixture) async throws -> Void
   ) async throws {
-    let group = try LoopGroup(count: 1)
+    let group = try LoopGroup(count: 1, system: system)
     let loop = group.loops[0]
     let failures = Notes()
     let upstream = try await loop.perform { LoopBound(Upstream(address, on: loop, limits: limits), to: loop) }

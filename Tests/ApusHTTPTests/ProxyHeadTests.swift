@@ -14,6 +14,16 @@ extension `HTTP over sockets` {
       ),
       ("GET /? HTTP/1.0\r\nHost: h\r\n\r\n", "GET /? HTTP/1.1\r\nHost: h\r\n\r\n"),
       ("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n"),
+      // A target that names its host: the upstream sees that host and no other (RFC 9112 sections 3.2.2 and 3.2.4).
+      (
+        "GET http://x.test:81/p%2Fq?r=/s HTTP/1.1\r\nA: b\r\nHost: other.test\r\n\r\n",
+        "GET /p%2Fq?r=/s HTTP/1.1\r\nHost: x.test:81\r\nA: b\r\n\r\n"
+      ),
+      ("GET HTTP://x.test HTTP/1.1\r\nHost: x.test\r\n\r\n", "GET / HTTP/1.1\r\nHost: x.test\r\n\r\n"),
+      ("GET http://x.test?y HTTP/1.0\r\n\r\n", "GET /?y HTTP/1.1\r\nHost: x.test\r\n\r\n"),
+      ("OPTIONS http://x.test HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: x.test\r\n\r\n"),
+      ("OPTIONS http://x.test/ HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS / HTTP/1.1\r\nHost: x.test\r\n\r\n"),
+      ("OPTIONS http://x.test?y HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS /?y HTTP/1.1\r\nHost: x.test\r\n\r\n"),
       (
         "GET / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, x-GONE\r\nX-Gone: 1\r\nKeep-Alive: 5\r\nTE: trailers\r\n"
           + "Proxy-Connection: x\r\nTrailer: X\r\nProxy-Authorization: x\r\nUpgrade: h2c\r\nX-Stay: 2\r\n"
@@ -90,6 +100,13 @@ extension `HTTP over sockets` {
           + "Content-Length: 2\r\n\r\nok",
         "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
       ),
+      // Interim answers are between two hops as far as Connection says so, too.
+      (
+        "GET",
+        "HTTP/1.1 103 Early Hints\r\nConnection: X-Gone, Link-Gone\r\nX-Gone: 1\r\nLink: </a>\r\nlink-gone: 2\r\n"
+          + "Keep-Alive: 5\r\nProxy-Authenticate: x\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"
+      ),
     ])
     func `pass an answer on, and keep both connections`(
       _ method: String, _ answer: String, _ passed: String
@@ -106,6 +123,39 @@ extension `HTTP over sockets` {
         try again.send(Self.ok)
         #expect(client.receive(through: "ok").hasSuffix("\r\n\r\nok"))
         #expect(proxy.failures.all == [])
+      }
+    }
+
+    /// The chunks are what counts, and what follows on that connection is trusted no more (RFC 9112 section 6.1).
+    @Test(arguments: [
+      "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", "Content-Length: 90\r\nTransfer-Encoding: chunked\r\n",
+    ])
+    func `take chunks for true where an answer has a length as well`(_ fields: String) async throws {
+      try await ProxyFixture.run { proxy, origin in
+        let client = try proxy.connect()
+        try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        let served = try #require(
+          try origin.serveOne("HTTP/1.1 200 OK\r\n\(fields)\r\n3\r\nabc\r\n0\r\n\r\n"))
+        let passed = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+        #expect(client.receive(passed.utf8.count) == passed)
+        #expect(served.connection.receiveAll(within: .seconds(2)) == ("", .closed))
+        try client.send("GET /again HTTP/1.1\r\nHost: h\r\n\r\n")
+        _ = try #require(try origin.serveOne(Self.ok))
+        #expect(client.receive(through: "ok").hasSuffix("\r\n\r\nok"))
+      }
+    }
+
+    @Test(arguments: ["/", "http://other.test/"])
+    func `have one host, that of the rewrite`(_ target: String) async throws {
+      var rewrite = Proxy.Rewrite()
+      rewrite.removed = [.host]
+      rewrite.added = Array("Host: inner\r\n".utf8)
+      try await ProxyFixture.run(rewrite: rewrite) { proxy, origin in
+        let client = try proxy.connect()
+        try client.send("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n")
+        let served = try #require(try origin.serveOne(Self.ok))
+        #expect(served.head == "GET / HTTP/1.1\r\nHost: inner\r\n\r\n")
+        #expect(client.receive(through: "ok").hasSuffix("ok"))
       }
     }
 

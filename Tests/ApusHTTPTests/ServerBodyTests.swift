@@ -100,6 +100,30 @@ extension `HTTP over sockets` {
       }
     }
 
+    // Each byte is news, so only the time for all of it ends this. The client asks again behind it, and is not heard.
+    @Test(arguments: ["Content-Length: 200000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n"])
+    func `gives a body that nobody wanted so much time in all`(_ rest: String) async throws {
+      let handler: Server.Handler = { try? await $0.respond(ResponseHead(), Array("done".utf8)) }
+      var limits = Limits()
+      limits.lingerTime = .milliseconds(200)
+      try await ServerFixture.run(limits: limits, handler: handler) { server in
+        let client = try server.connect()
+        try client.send("POST / HTTP/1.1\r\nHost: a\r\n" + rest)
+        #expect(client.receive(through: "done").hasPrefix("HTTP/1.1 200"))
+        let start = Instant.now()
+        while !client.becomesReadable(within: .milliseconds(20)), Instant.now().since(start) < .seconds(5) {
+          try client.send(rest.hasPrefix("T") ? "1\r\nx\r\n" : "x")
+        }
+        // Once for the body, and once more for what may come behind our end.
+        #expect(Instant.now().since(start) >= .milliseconds(200))
+        #expect(Instant.now().since(start) < .seconds(3))
+        let (text, end) = client.receiveAll()
+        #expect(text == "")
+        #expect(end != .open)
+        #expect(try await eventually(within: .seconds(3)) { try await server.connectionCount == 0 })
+      }
+    }
+
     /// What a handler does wrong, and what its client sees of it.
     @Test(arguments: [
       ("nothing", "1.1", "", RawSocket.End.closed),

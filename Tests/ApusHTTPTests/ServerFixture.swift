@@ -22,22 +22,22 @@ final class ServerFixture {
   /// Serves on `address`, or on a free port, while `body` runs.
   static func run(
     limits: Limits = Limits(), loops: Int = 1, at address: SocketAddress? = nil, grace: Duration = .seconds(5),
-    handler: @escaping Server.Handler, _ body: (ServerFixture) async throws -> Void
+    wrap: Server.Wrap? = nil, handler: @escaping Server.Handler, _ body: (ServerFixture) async throws -> Void
   ) async throws {
-    try await run(limits: limits, group: try LoopGroup(count: loops), at: address, grace: grace, handler: handler, body)
+    try await run(
+      limits: limits, group: try LoopGroup(count: loops), at: address, grace: grace, wrap: wrap, handler: handler, body)
   }
 
   /// As above, on loops that the caller started, and whose `setUp` made what the handler needs.
   static func run(
     limits: Limits = Limits(), group: LoopGroup, at address: SocketAddress? = nil, grace: Duration = .seconds(5),
-    handler: @escaping Server.Handler, _ body: (ServerFixture) async throws -> Void,
+    wrap: Server.Wrap? = nil, handler: @escaping Server.Handler, _ body: (ServerFixture) async throws -> Void,
     tearDown: @escaping @Sendable () -> Void = {}
   ) async throws {
-    Signals.ignoreBrokenPipes()
     defer { group.shutDown() }
     let before = try await Holdings.of(group)
     let (bound, listeners) = try listen(address, count: group.loops.count)
-    let server = Server(limits: limits, handler)
+    let server = Server(limits: limits, wrap: wrap, handler)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       for (loop, listener) in zip(group.loops, listeners) {
         tasks.addTask {

@@ -166,10 +166,21 @@ extension `HTTP over sockets` {
         let busy = try (0..<2).map { _ in try server.connect() }
         for client in busy { try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
         #expect(try await eventually { gate.arrivals == 2 })
+        let start = Instant.now()
         let late = try server.connect()
-        #expect(late.receiveAll().text == "")
+        // Turned away at once, while the others hold their places: it does not wait for one of them to end.
+        #expect(late.receiveAll() == ("", .closed))
+        #expect(Instant.now().since(start) < .seconds(5))
+        #expect(!gate.isOpenNow)
+        #expect(try await server.connectionCount == 2)
         gate.open()
         for client in busy { #expect(client.receiveHead().hasPrefix("HTTP/1.1 200")) }
+        // A place that is free again is given.
+        busy[0].close()
+        #expect(try await eventually { try await server.connectionCount == 1 })
+        let next = try server.connect()
+        try next.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(next.receiveHead().hasPrefix("HTTP/1.1 200"))
       }
     }
 

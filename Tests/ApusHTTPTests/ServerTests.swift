@@ -1,5 +1,6 @@
 import ApusHTTP
 import ApusIO
+import Glibc
 import Testing
 
 extension `HTTP over sockets` {
@@ -142,6 +143,18 @@ extension `HTTP over sockets` {
         #expect(server.curl("-0 URL/zero") == "GET /zero ")
         #expect(server.curl("-I -o /dev/null -w '%{http_code}' URL/head") == "200")
         #expect(server.curl("-T /etc/hostname URL/put -o /dev/null -w '%{http_code}'") == "200")
+      }
+    }
+
+    // splice(2) into a connection that has ended raises it, and its default is to end the program.
+    @Test func `ignores the signal of a broken pipe`() async {
+      await #expect(processExitsWith: .success) {
+        signal(SIGPIPE, SIG_DFL)
+        try await ServerFixture.run(handler: Self.mirror) { server in
+          let (text, _) = try server.ask("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+          precondition(text.hasPrefix("HTTP/1.1 200"), "no answer")
+          raise(SIGPIPE)
+        }
       }
     }
 

@@ -32,6 +32,27 @@ import Testing
     #expect(SocketAddress(host: "[\(host)]", port: port) == address)
   }
 
+  @Test(arguments: [("[fe80::1%2]:80", 2), ("[ff02::fb%4294967295]:0", .max)] as [(String, UInt32)])
+  func `keeps its zone, which is none of others' business`(text: String, zone: UInt32) throws {
+    let address = try #require(SocketAddress(text))
+    guard case .ipv6(_, _, zone, _) = address else {
+      Issue.record("the zone was lost: \(address)")
+      return
+    }
+    #expect(address.description == text)
+    #expect(!address.host.contains("%"))
+    #expect(!address.authority.contains("%"))
+    #expect(SocketAddress(address.authority) != address)
+  }
+
+  @Test(arguments: [
+    ("127.0.0.1:80", "127.0.0.1:80"), ("[fe80::1%2]:80", "[fe80::1]:80"), ("[::1]:8080", "[::1]:8080"),
+    ("unix:/x", "localhost"),
+  ])
+  func `stands in a Host field`(text: String, authority: String) throws {
+    #expect(try #require(SocketAddress(text)).authority == authority)
+  }
+
   @Test func `takes a bare path`() {
     #expect(SocketAddress("/run/x.sock") == .unix("/run/x.sock"))
   }
@@ -40,7 +61,9 @@ import Testing
     "", ":", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:+80", "127.0.0.1: 80",
     "127.0.0.1:80 ", " 127.0.0.1:80", "127.0.0.1:8o", "127.0.0.1:٨٠", "127.0.0:80", "127.0.0.256:80", "localhost:80",
     "1.2.3.4.5:80", "127.0.0.1\u{0}.example:80", "::1", "[::1]", "[::1]:", "[::1:80", "::1]:80", "::1:80",
-    "2001:db8::5:1", "[]:80", "[::g]:80", "[[::1]]:80", "[127.0.0.1]:80", "[::1\u{0}]:80", "unix:", "unix:/a\u{0}b",
+    "2001:db8::5:1", "[]:80", "[::g]:80", "[[::1]]:80", "[127.0.0.1]:80", "[::1\u{0}]:80",
+    "[::1%]:80", "[::1%0]:80", "[::1%lo]:80", "[::1%+1]:80", "[::1%4294967296]:80", "[%1]:80", "[127.0.0.1%1]:80",
+    "[::1%1%2]:80", "::1%1:80", "127.0.0.1%1:80", "unix:", "unix:/a\u{0}b",
     "/" + String(repeating: "x", count: 107), "/\u{0}",
   ])
   func `refuses what is not one`(text: String) {

@@ -32,6 +32,42 @@ import Testing
     }
   }
 
+  // A FIFO's last writer leaves, which hangs up, and another one comes: there is nothing to read, and no end either.
+  @Test func `for bytes of a FIFO does not run in circles between two writers`() async throws {
+    try await withFolder { folder in
+      try await onLoop { loop in
+        let path = "\(folder)/fifo"
+        #expect(mkfifo(path, 0o600) == 0)
+        let stream = try Stream(Descriptor(owning: open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)), on: loop)
+        let first = open(path, O_WRONLY | O_CLOEXEC)
+        put("a", first)
+        #expect(try await stream.readText() == "a")
+        close(first)
+        while !stream.peerHungUp { try await loop.sleep(until: .now() + .milliseconds(1)) }
+        #expect(try await stream.readText() == "")
+        let second = open(path, O_WRONLY | O_CLOEXEC)
+        stream.setDeadline(.now() + .milliseconds(20), for: .read)
+        var looks = 0
+        let error = await #expect(throws: IOError.self) {
+          while looks < 1_000 {
+            looks += 1
+            var byte: UInt8 = 0
+            let count = try withUnsafeMutableBytes(of: &byte) { try stream.tryRead(into: $0) }
+            #expect(count == nil)
+            try await stream.readable()
+          }
+        }
+        #expect(error == .expired)
+        #expect(looks <= 2)
+        stream.setDeadline(.never, for: .read)
+        put("b", second)
+        #expect(try await stream.readText() == "b")
+        close(second)
+        stream.close()
+      }
+    }
+  }
+
   @Test func `for room ends at its deadline`() async throws {
     try await onPair { loop, stream, peer in
       try Self.fill(stream)

@@ -2,8 +2,9 @@ package import ApusIO
 
 /// One server as seen from one loop: opens connections to it and keeps the idle ones.
 ///
-/// Close it when it is done with: its idle connections keep it until they are swept.
-package final class Upstream: HangUpObserver {
+/// Close it when it is done with. One that is dropped instead closes its idle connections too, on its loop, as long as
+/// that runs.
+package final class Upstream {
   /// Opens what is spoken over a fresh stream: TLS does its handshake here.
   package typealias Wrap = @Sendable (Stream) async throws -> any Transport
 
@@ -12,6 +13,7 @@ package final class Upstream: HangUpObserver {
   private let limits: Limits
   private let wrap: Wrap?
   private var idle: [ClientConnection] = []
+  private let watch = IdleWatch()
   private var sweep: Timer?
 
   package init(_ address: SocketAddress, on loop: Loop, limits: Limits = Limits(), wrap: Wrap? = nil) {
@@ -19,10 +21,19 @@ package final class Upstream: HangUpObserver {
     self.loop = loop
     self.limits = limits
     self.wrap = wrap
+    watch.upstream = self
   }
 
   deinit {
-    if let sweep { loop.remove(sweep) }
+    guard sweep != nil || !idle.isEmpty else { return }
+    // Whoever dropped it last may be on any thread.
+    let remains = LoopBound((idle, sweep), to: loop)
+    let loop = loop
+    loop.execute {
+      let (idle, sweep) = remains.value
+      for connection in idle { connection.close() }
+      if let sweep { loop.remove(sweep) }
+    }
   }
 
   /// A connection that is idle and still open, newest first; else a new one, opened before `deadline`.
@@ -49,7 +60,7 @@ package final class Upstream: HangUpObserver {
     guard connection.isReusable, idle.count < limits.idleConnections else { return connection.close() }
     connection.becameIdle()
     connection.transport.setDeadline(.never, for: .read)
-    connection.transport.onHangUp = self
+    connection.transport.onHangUp = watch
     idle.append(connection)
     if idle.count == 1 { startSweep() }
   }
@@ -65,7 +76,7 @@ package final class Upstream: HangUpObserver {
     sweep = nil
   }
 
-  package func peerDidHangUp() {
+  fileprivate func closeEnded() {
     for connection in idle where connection.transport.peerHungUp { connection.close() }
     idle.removeAll { $0.transport.isClosed }
   }
@@ -84,5 +95,14 @@ package final class Upstream: HangUpObserver {
       idle.removeFirst()
     }
     if let first = idle.first, let sweep { loop.set(sweep, to: first.idleSince + limits.upstreamIdle) }
+  }
+}
+
+/// Hears for an upstream of its idle connections' ends without keeping it: they would else keep each other.
+private final class IdleWatch: HangUpObserver {
+  weak var upstream: Upstream?
+
+  func peerDidHangUp() {
+    upstream?.closeEnded()
   }
 }

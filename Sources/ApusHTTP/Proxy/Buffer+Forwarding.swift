@@ -14,7 +14,7 @@ extension Buffer {
     } else {
       appendRequestLine(head)
     }
-    if let authority {
+    if let authority, !removed.contains(.host) {
       // A target that names its host overrules the field, which must not say another one (RFC 9112 section 3.2.2).
       removed.insert(.host)
       append("Host: ")
@@ -25,12 +25,19 @@ extension Buffer {
     if !head.fields.contains(.host), !removed.contains(.host) {
       // HTTP/1.0 did without, but the request goes on as HTTP/1.1 (RFC 9112 section 3.2).
       append("Host: ")
-      if let peer, peer.port != nil { append(peer.description) } else { append("localhost") }
+      append(peer?.authority ?? "localhost")
       append("\r\n")
     }
     append(rewrite.added)
     appendFraming(head.framing)
     if head.asksToChange(to: rewrite.upgrades) { appendUpgrade(head.fields) }
+    append("\r\n")
+  }
+
+  /// An upstream's interim answer as the caller shall see it.
+  mutating func appendForwarded(interim answer: ResponseHead) {
+    appendStatusLine(answer)
+    appendEndToEnd(answer.fields)
     append("\r\n")
   }
 
@@ -63,10 +70,22 @@ extension Buffer {
 extension RequestHead {
   /// It asks for one of `protocols`, and for nothing else.
   func asksToChange(to protocols: [String]) -> Bool {
-    guard wantsUpgrade, let asked = fields[.upgrade] else { return false }
-    return protocols.contains(asked.lowercased())
+    wantsUpgrade && fields.soleUpgrade.map(protocols.contains) == true
   }
 
   /// Path and query of a target that names its host, too.
-  fileprivate var originForm: String { query.map { "\(path)?\($0)" } ?? path }
+  fileprivate var originForm: String {
+    if let query { return "\(path)?\(query)" }
+    // RFC 9112 section 3.2.4: a question about the server as a whole.
+    let isAboutServer = method == .options && withTarget { RequestTarget.path(of: $0).isEmpty }
+    return isAboutServer ? "*" : path
+  }
+}
+
+extension Fields {
+  /// The protocol that `Upgrade` names, in lower case; nil if it names none or may name several.
+  var soleUpgrade: String? {
+    let lines = values("Upgrade")
+    return lines.count == 1 ? lines[0].lowercased() : nil
+  }
 }

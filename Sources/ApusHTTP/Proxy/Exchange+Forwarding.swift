@@ -19,6 +19,13 @@ extension Exchange {
     return false
   }
 
+  /// Sends the upstream's interim response, such as 103, ahead of the final one.
+  func informForwarded(_ answer: ResponseHead) async throws(HTTPError) {
+    guard try mayInform(answer.status) else { return }
+    wire.output.appendForwarded(interim: answer)
+    try await wire.flush()
+  }
+
   /// Starts the response with the upstream's head. Nothing leaves before the first flush.
   func startForwarded(_ answer: ResponseHead, _ rewrite: borrowing Proxy.Rewrite) throws(HTTPError) {
     var length: UInt64? = if case .length(let declared) = answer.declaredFraming { declared } else { nil }

@@ -49,9 +49,12 @@ package struct Proxy: Sendable {
 
   /// Sends the exchange's call to `upstream` and streams the answer back. On return the answer is complete.
   ///
+  /// `deadline` ends the call wherever it is, but not a tunnel, which `Limits.tunnelIdle` ends. Only `.never` waits for
+  /// an upstream that never answers: it has no default, so that a caller says so.
+  ///
   /// - Throws: `Failure`; the response was started if it is `.cut`, and not if it is anything else.
   package func forward(
-    _ exchange: Exchange, to upstream: Upstream, _ rewrite: borrowing Rewrite, deadline: Instant = .never
+    _ exchange: Exchange, to upstream: Upstream, _ rewrite: borrowing Rewrite, deadline: Instant
   ) async throws(Failure) {
     var fresh = false
     // A caller may end its side with its request and wait; only one that ends it from here on has left.

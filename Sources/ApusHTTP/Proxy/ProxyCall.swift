@@ -63,9 +63,10 @@ struct ProxyCall {
       try await receiveHead()
       let status = connection.head.status
       if status == 101 {
-        guard exchange.head.asksToChange(to: rewrite.upgrades), connection.requestIsWhole else {
-          throw .noAnswer(.unaskedUpgrade)
-        }
+        // To what was asked for and nothing else (RFC 9110 section 7.8): both sides must read the tunnel alike.
+        guard exchange.head.asksToChange(to: rewrite.upgrades), connection.requestIsWhole,
+          connection.head.fields.soleUpgrade == exchange.head.fields.soleUpgrade
+        else { throw .noAnswer(.unaskedUpgrade) }
         return try await tunnel(rewrite)
       }
       if status >= 200 { break }
@@ -95,7 +96,7 @@ struct ProxyCall {
 
   private func relayInterim() async throws(Proxy.Failure) {
     do throws(HTTPError) {
-      try await exchange.inform(connection.head)
+      try await exchange.informForwarded(connection.head)
     } catch {
       throw .caller(error)
     }

@@ -30,6 +30,8 @@ package final class Exchange {
   /// What `readBody` lent last, to be consumed at the next read.
   private var lent = 0
   private var bytesRead: UInt64 = 0
+  /// A task is in the midst of a piece of the body.
+  private var isWriting = false
 
   init(_ connection: ServerConnection, isSecure: Bool) {
     self.connection = connection
@@ -175,14 +177,18 @@ package final class Exchange {
 
   /// Sends an interim response, such as 103, ahead of the final one.
   package func inform(_ head: ResponseHead) async throws(HTTPError) {
-    guard (100...199).contains(head.status), head.status != 101 else {
-      throw .outOfOrder("\(head.status) is not the status of an interim response")
-    }
-    guard machine.response == .awaited else { throw .outOfOrder("an interim response comes before the final one") }
-    // An HTTP/1.0 client knows none (RFC 9110 15.2).
-    guard connection.head.minorVersion >= 1 else { return }
+    guard try mayInform(head.status) else { return }
     connection.appendHead(head, .none, closes: false)
     try await wire.flush()
+  }
+
+  /// False where the client would not understand it: HTTP/1.0 knows no interim responses (RFC 9110 section 15.2).
+  func mayInform(_ status: Int) throws(HTTPError) -> Bool {
+    guard (100...199).contains(status), status != 101 else {
+      throw .outOfOrder("\(status) is not the status of an interim response")
+    }
+    guard machine.response == .awaited else { throw .outOfOrder("an interim response comes before the final one") }
+    return connection.head.minorVersion >= 1
   }
 
   /// Sends a whole response in as few system calls as the kernel takes it.
@@ -200,8 +206,12 @@ package final class Exchange {
   }
 
   /// Sends some of the body, waiting while the peer does not take it.
+  ///
+  /// One task at a time: a second one that writes meanwhile, or ends the body, is refused with `outOfOrder`, and nothing
+  /// of it reaches the peer.
   package func write(_ bytes: [UInt8]) async throws(HTTPError) {
     guard try prepare(bytes.count) else { return }
+    defer { isWriting = false }
     try await wire.send(bytes)
     endChunk()
   }
@@ -209,6 +219,7 @@ package final class Exchange {
   /// As above, for bytes that stay where they are until the call returns.
   package func write(_ bytes: UnsafeRawBufferPointer) async throws(HTTPError) {
     guard try prepare(bytes.count) else { return }
+    defer { isWriting = false }
     try await wire.send(bytes)
     endChunk()
   }
@@ -216,6 +227,7 @@ package final class Exchange {
   /// As `write`, but leaves short bytes to gather with what follows, until a flush or the end.
   func hold(_ bytes: UnsafeRawBufferPointer) async throws(HTTPError) {
     guard try prepare(bytes.count) else { return }
+    defer { isWriting = false }
     if wire.output.count + bytes.count <= ServerConnection.flushLimit {
       wire.output.append(bytes)
     } else {
@@ -224,13 +236,20 @@ package final class Exchange {
     endChunk()
   }
 
-  /// False if nothing of it goes on the wire.
+  /// False if nothing of it goes on the wire; else the caller is the one that writes until it says otherwise.
   private func prepare(_ count: Int) throws(HTTPError) -> Bool {
     guard count > 0 else { return false }
+    try refuseSecondWriter()
     let framing = try machine.write(count)
     bytesSent += UInt64(count)
     if framing == .chunked { wire.output.appendChunkSize(count) }
-    return framing != .none
+    isWriting = framing != .none
+    return isWriting
+  }
+
+  /// What two tasks write at once would be one body of mixed pieces, and look whole.
+  private func refuseSecondWriter() throws(HTTPError) {
+    guard !isWriting else { throw .outOfOrder("two tasks write one response at once") }
   }
 
   /// The end of a chunk waits for the next write: two bytes are not worth a packet, and a decoder can do without.
@@ -252,6 +271,7 @@ package final class Exchange {
 
   /// Ends the response. It leaves with the next flush, at the latest before the connection waits.
   package func finish(trailers: Fields? = nil) async throws(HTTPError) {
+    try refuseSecondWriter()
     if try machine.finish() == .chunked {
       wire.output.appendLastChunk(trailers: trailers ?? Fields())
     }

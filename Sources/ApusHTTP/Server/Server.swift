@@ -22,7 +22,11 @@ package final class Server: Sendable {
   }
 
   /// Accepts on `listener` and serves, until `shutDown`; returns when the last connection has ended. On its loop.
+  ///
+  /// From here on the process ignores SIGPIPE: splice(2) has no flag against it, and a client that leaves must not end
+  /// the program.
   package func serve(_ listener: Listener) async throws(SystemError) {
+    Signals.ignoreBrokenPipes()
     let shard = ServerShard(listener, limits: limits)
     shards.withLock { $0.append(LoopBound(shard, to: listener.loop)) }
     if isStopping.load(ordering: .acquiring) { shard.stopAccepting() }

@@ -188,8 +188,12 @@ final class ServerConnection: HangUpObserver {
     let this = LoopBound(self, to: wire.loop)
     lateFlush = wire.loop.spawn {
       let wire = this.value.wire
-      try? await wire.flush()
-      await wire.transport.endWriting()
+      do throws(HTTPError) {
+        try await wire.flush()
+        await wire.transport.endWriting()
+      } catch {
+        // What is left goes out when the handler returns, or nowhere when the timer comes up.
+      }
     }
   }
 
