@@ -84,7 +84,7 @@ let package = Package(
     executable("bench-json", ["ApusJSON"], path: "Benchmarks/json"),
 
     tests("ApusIOTests", ["ApusIO", "CLinux"]),
-    tests("ApusHTTPTests", ["ApusHTTP", "ApusIO"]),
+    tests("ApusHTTPTests", ["ApusHTTP", "ApusIO", "CLinux"]),
     tests("ApusTLSTests", ["ApusTLS", "ApusHTTP", "ApusIO"]),
     tests("ApusJSONTests", ["ApusJSON"]),
     tests("ApusModelTests", ["ApusModel"]),

@@ -12,8 +12,8 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     .ipv4(0x7F00_0001, port: port)
   }
 
-  /// `127.0.0.1:80`, `[::1]:80`, `[fe80::1%2]:80` with a zone's index, `unix:/run/x.sock`, or a bare path. Names are not
-  /// resolved here, neither of hosts nor of interfaces.
+  /// `127.0.0.1:80`, `[::1]:80`, `[fe80::1%2]:80` with a zone's index, `unix:/run/x.sock`, or a bare path. Names are
+  /// not resolved here, neither of hosts nor of interfaces.
   package init?(_ text: String) {
     if text.hasPrefix("unix:") || text.hasPrefix("/") {
       let path = text.hasPrefix("unix:") ? String(text.dropFirst(5)) : text

@@ -68,8 +68,8 @@ package final class Stream: Transport, @unchecked Sendable {
 
   /// Moves up to `count` bytes into `pipe` without copying them through this program.
   ///
-  /// The pipe must be empty: the kernel says the same of a full pipe as of an empty socket, and the wait that follows is
-  /// for the socket.
+  /// The pipe must be empty: the kernel says the same of a full pipe as of an empty socket, and the wait that follows
+  /// is for the socket.
   package func trySplice(into pipe: CInt, _ count: Int) throws(IOError) -> Int? {
     if readiness.isClosed { throw .closed }
     return try attempt(.read, "splice from") { loop.system.splice(descriptor, pipe, count) }

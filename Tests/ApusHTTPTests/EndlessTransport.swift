@@ -1,4 +1,5 @@
 import ApusIO
+import CLinux
 import Glibc
 import Synchronization
 

@@ -71,7 +71,7 @@ extension `HTTP over sockets` {
       }
     }
 
-    /// What a caller asks to change to besides websocket alone: passed on without it, and no tunnel whatever comes back.
+    /// What a caller asks to change to besides websocket alone: sent on without it, and no tunnel whatever comes back.
     @Test(arguments: [
       "Upgrade: h2c\r\n", "Upgrade: TLS/1.2\r\n", "Upgrade: websocket, h2c\r\n", "Upgrade: h2c, websocket\r\n",
       "Upgrade: websocket\r\nUpgrade: h2c\r\n", "Upgrade: websocket/13\r\n", "Upgrade: \r\n",

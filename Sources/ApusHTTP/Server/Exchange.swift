@@ -207,8 +207,8 @@ package final class Exchange {
 
   /// Sends some of the body, waiting while the peer does not take it.
   ///
-  /// One task at a time: a second one that writes meanwhile, or ends the body, is refused with `outOfOrder`, and nothing
-  /// of it reaches the peer.
+  /// One task at a time: a second one that writes meanwhile, or ends the body, is refused with `outOfOrder`, and
+  /// nothing of it reaches the peer.
   package func write(_ bytes: [UInt8]) async throws(HTTPError) {
     guard try prepare(bytes.count) else { return }
     defer { isWriting = false }
