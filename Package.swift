@@ -57,6 +57,7 @@ let package = Package(
     // C: system libraries and the calls that Glibc's module map leaves out.
     .target(name: "CLinux", path: "Sources/CModules/CLinux"),
     systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
     .target(
       name: "COpenSSL", path: "Sources/CModules/COpenSSL",
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
@@ -71,6 +72,7 @@ let package = Package(
     library("ApusYAML", ["CYAML"]),
     library("ApusTelemetry"),
     library("ApusCommandLine"),
+    library("ApusAccess", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "CSodium"]),
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
@@ -92,6 +94,7 @@ let package = Package(
     tests("ApusTelemetryTests", ["ApusTelemetry"]),
     tests("ApusTests", ["Apus", "ApusTesting", "ApusHTTP", "ApusIO", "ApusTelemetry", "hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
+    tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("TidyTests", []),
     tests("ApusCommandLineTests", ["ApusCommandLine"]),
   ],

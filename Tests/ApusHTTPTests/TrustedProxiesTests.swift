@@ -1,4 +1,4 @@
-import Apus
+import ApusHTTP
 import Testing
 
 @Suite struct `Trusted proxies` {
@@ -26,6 +26,9 @@ import Testing
     // Nobody is trusted: the peer, whatever it says.
     Chain("", "203.0.113.9", ["1.1.1.1"], is: "203.0.113.9"),
     Chain("10.0.0.0/8", "203.0.113.9", ["1.1.1.1, 10.0.0.1"], is: "203.0.113.9"),
+    // A dual-stack socket writes IPv4 peers so; it is the same address.
+    Chain("", "::ffff:203.0.113.9", [], is: "203.0.113.9"),
+    Chain("10.0.0.0/8", "::ffff:10.0.0.1", ["198.51.100.7"], is: "198.51.100.7"),
     // A trusted peer passes on one caller.
     Chain("10.0.0.0/8", "10.0.0.1", ["198.51.100.7"], is: "198.51.100.7"),
     // What a caller wrote before its own address is forged.

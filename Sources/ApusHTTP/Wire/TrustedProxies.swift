@@ -1,4 +1,4 @@
-internal import ApusIO
+import ApusIO
 
 /// The networks whose word on `X-Forwarded-For` counts.
 package struct TrustedProxies: Sendable, Equatable {
@@ -43,6 +43,7 @@ package struct TrustedProxies: Sendable, Equatable {
   ///
   /// `peer` is nil behind a Unix socket: there the peer is the gateway, whose word counts.
   package func client(forwardedFor: [String], peer: String?) -> String? {
+    let peer = peer.map { TrustedProxies.host($0[...]) ?? $0 }
     if let peer, !contains(peer) { return peer }
     var nearest = peer
     for entry in forwardedFor.flatMap({ $0.split(separator: ",") }).reversed() {
@@ -60,10 +61,7 @@ package struct TrustedProxies: Sendable, Equatable {
     guard let address = SocketAddress(host: text, port: 0) ?? SocketAddress(text), address.port != nil else {
       return nil
     }
-    guard case .ipv6(let high, let low, _, _) = address, high == 0, UInt64(bigEndian: low) >> 32 == 0xFFFF else {
-      return address.host
-    }
-    return SocketAddress.ipv4(UInt32(truncatingIfNeeded: UInt64(bigEndian: low)), port: 0).host
+    return address.unmapped.host
   }
 
   private static func agree(_ left: UInt64, _ right: UInt64, _ bits: Int) -> Bool {
