@@ -72,6 +72,8 @@ let package = Package(
     library("ApusTelemetry"),
     library("ApusCommandLine"),
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
+    // The gateway's decisions and, around them, what carries them out.
+    library("ApusGateway", ["ApusIO", "ApusModel"]),
     library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
     executable("apus", ["ApusCommandLine", "ApusIO", "ApusYAML"], path: "Sources/apus"),
@@ -92,6 +94,7 @@ let package = Package(
     tests("ApusTelemetryTests", ["ApusTelemetry"]),
     tests("ApusTests", ["Apus", "ApusTesting", "ApusHTTP", "ApusIO", "ApusTelemetry", "hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
+    tests("ApusGatewayTests", ["ApusGateway", "ApusIO", "ApusModel"]),
     tests("TidyTests", []),
     tests("ApusCommandLineTests", ["ApusCommandLine"]),
   ],
