@@ -1,8 +1,8 @@
 /// What the shell does for a pool, after it has unlocked it, in the order in which it was decided.
 ///
 /// That order holds across inputs too: two threads that unlock one after the other must not perform `start` after the
-/// `terminate` of the same replica. So append to a queue under the pool's lock, and let one performer at a time empty it.
-/// A replica or caller that left meanwhile makes its action nothing; after `kill` nothing is said to a replica.
+/// `terminate` of the same replica. So append to a queue under the pool's lock, and let one performer at a time empty
+/// it. A replica or caller that left meanwhile makes its action nothing; after `kill` nothing is said to a replica.
 package enum PoolAction: Hashable, Sendable {
   /// Ask the `StartGate`, launch, then report `launched` and `ready`, or `exited` if it comes to nothing.
   ///

@@ -1,7 +1,8 @@
 import ApusIO
 import ApusModel
 
-/// From what is to what is wanted. Run after every input that is not on the warm path; running it twice changes nothing.
+/// From what is to what is wanted. Run after every input that is not on the warm path; running it twice changes
+/// nothing.
 extension ReplicaPool {
   mutating func converged(now: Instant) -> [PoolAction] {
     var actions: [PoolAction] = []

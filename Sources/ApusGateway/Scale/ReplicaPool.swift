@@ -6,8 +6,8 @@ package import ApusModel
 /// Time is a parameter and every input answers with actions, so that whatever can happen can be played in a test. The
 /// shell keeps it in a mutex, performs the actions after unlocking, and calls `wake` at `nextWake`.
 ///
-/// Two promises hold after each input: a call waits only while no ready replica has room and some replica is there or on
-/// its way, and `size` replicas are there or on their way unless starts fail.
+/// Two promises hold after each input: a call waits only while no ready replica has room and some replica is there or
+/// on its way, and `size` replicas are there or on their way unless starts fail.
 package struct ReplicaPool: ~Copyable, Sendable {
   enum Mode: Sendable {
     case open, removed, closing
