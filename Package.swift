@@ -37,8 +37,9 @@ func executable(_ name: String, _ dependencies: [Target.Dependency], path: Strin
     name: name, dependencies: dependencies, path: path, swiftSettings: strict, linkerSettings: fullyStatic)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict)
 }
 
 func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
@@ -70,7 +71,7 @@ let package = Package(
     library("ApusJSON"),
     library("ApusYAML", ["CYAML"]),
     library("ApusTelemetry"),
-    library("ApusCommandLine"),
+    library("ApusCommandLine", ["ApusModel"]),
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 

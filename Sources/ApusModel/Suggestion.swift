@@ -1,10 +1,10 @@
 /// Finds what somebody probably meant to type.
-enum Suggestion {
+package enum Suggestion {
   /// Longer texts are not slips of a finger; the bound also keeps the table of distances small.
   private static let lengthLimit = 40
 
   /// The candidate nearest to `given`, if one is near: about one slip in three letters, or the rest of a word begun.
-  static func nearest(to given: String, among candidates: [String]) -> String? {
+  package static func nearest(to given: String, among candidates: [String]) -> String? {
     let typed = Array(given.lowercased())
     guard !typed.isEmpty, typed.count <= lengthLimit else { return nil }
     var best: (candidate: String, distance: Int)?
@@ -20,7 +20,7 @@ enum Suggestion {
 
   /// Insertions, deletions, substitutions and swaps of neighbours that lead from one word to the other
   /// (the "optimal string alignment" distance).
-  static func editDistance(_ source: [Character], _ target: [Character]) -> Int {
+  package static func editDistance(_ source: [Character], _ target: [Character]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...target.count)
     for (row, letter) in source.enumerated() {
