@@ -72,6 +72,7 @@ let package = Package(
     library("ApusYAML", ["CYAML"]),
     // Apart from ApusModel, which every function links: 48 KB of what only a gateway and the CLI ask for.
     library("ApusDeployment", ["ApusModel", "ApusJSON"]),
+    library("ApusStack", ["ApusDeployment", "ApusModel", "ApusYAML"]),
     library("ApusTelemetry"),
     library("ApusCommandLine", ["ApusModel"]),
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
@@ -92,6 +93,7 @@ let package = Package(
     tests("ApusJSONTests", ["ApusJSON"]),
     tests("ApusModelTests", ["ApusModel"]),
     tests("ApusDeploymentTests", ["ApusDeployment", "ApusModel", "ApusJSON"]),
+    tests("ApusStackTests", ["ApusStack", "ApusDeployment", "ApusModel", "ApusJSON"], exclude: ["Golden"]),
     tests("ApusYAMLTests", ["ApusYAML"]),
     tests("ApusTelemetryTests", ["ApusTelemetry"]),
     tests("ApusTests", ["Apus", "ApusTesting", "ApusHTTP", "ApusIO", "ApusTelemetry", "hello", "lifecycle-fixture"]),
