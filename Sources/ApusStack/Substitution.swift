@@ -1,7 +1,7 @@
 /// Puts the values of variables into a text, as faas-cli does before it reads YAML.
 ///
-/// The forms are those of drone/envsubst: `${V}`, defaults, letter case, parts, replacements, lengths and trims. `$$` is
-/// one `$`, and a `$` that no brace follows is left alone. Unlike there, lengths and parts are counted in characters
+/// The forms are those of drone/envsubst: `${V}`, defaults, letter case, parts, replacements, lengths and trims. `$$`
+/// is one `$`, and a `$` that no brace follows is left alone. Unlike there, lengths and parts are counted in characters
 /// (Unicode scalars), so that no character is cut in two.
 struct Substitution {
   private(set) var output: [UInt8] = []
