@@ -60,6 +60,8 @@ let package = Package(
     .target(
       name: "COpenSSL", path: "Sources/CModules/COpenSSL",
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
 
     // The ladder: each rung imports only what stands below it.
     library("ApusIO", ["CLinux"], settings: hot),
@@ -70,6 +72,7 @@ let package = Package(
     library("ApusJSON"),
     library("ApusYAML", ["CYAML"]),
     library("ApusTelemetry"),
+    library("ApusStore", ["ApusIO", "ApusModel", "CSQLite", "CSodium"]),
     library("ApusCommandLine"),
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
@@ -90,6 +93,8 @@ let package = Package(
     tests("ApusModelTests", ["ApusModel"]),
     tests("ApusYAMLTests", ["ApusYAML"]),
     tests("ApusTelemetryTests", ["ApusTelemetry"]),
+    tests("ApusStoreTests", ["ApusStore", "ApusIO", "ApusModel", "CSodium", "store-fixture"]),
+    executable("store-fixture", ["ApusIO", "ApusModel", "ApusStore"], path: "Tests/Fixtures/store"),
     tests("ApusTests", ["Apus", "ApusTesting", "ApusHTTP", "ApusIO", "ApusTelemetry", "hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("TidyTests", []),
