@@ -23,10 +23,16 @@ import Testing
 
   @Test func `is one and the same for all who start at once`() throws {
     let ids = Mutex<Set<[UInt8]>>([])
+    let answers = Mutex(0)
     DispatchQueue.concurrentPerform(iterations: 8) { _ in
-      if let ring = try? KeyRing.openOrMake(folder.file("key")) { _ = ids.withLock { $0.insert(ring.sealingID) } }
+      guard let ring = try? KeyRing.openOrMake(folder.file("key")) else { return }
+      answers.withLock { $0 += 1 }
+      _ = ids.withLock { $0.insert(ring.sealingID) }
     }
     #expect(ids.withLock { $0.count } == 1)
+    #expect(answers.withLock { $0 } == 8)
+    #expect(try Data(contentsOf: URL(filePath: folder.file("key"))).count == 32)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["key"])
   }
 
   @Test(arguments: [0o640, 0o604, 0o644, 0o620, 0o777]) func `is refused when others can read it`(mode: Int) throws {

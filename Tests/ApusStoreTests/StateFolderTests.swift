@@ -30,6 +30,15 @@ import Testing
     _ = try StateFolder(in: folder.path)
   }
 
+  @Test func `loses what was left half made`() throws {
+    do { _ = try StateFolder(in: folder.path) }
+    try folder.write("state/key.part-7-1", [1])
+    try folder.write("state/key", [2])
+    do { _ = try StateFolder(in: folder.path) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("state"))
+    #expect(names.sorted() == ["key", "lock"])
+  }
+
   @Test func `needs a folder to be in`() throws {
     #expect(kind { () throws(StoreError) in _ = try StateFolder(in: folder.file("none")) } == .noAccess)
   }

@@ -1,5 +1,6 @@
 import ApusIO
 import Glibc
+import Synchronization
 
 /// Files that only their owner reads, made so that a power cut leaves all of one or none.
 enum PrivateFile {
@@ -21,9 +22,26 @@ enum PrivateFile {
     return false
   }
 
+  /// Removes what processes left that were killed while they made a file in `folder`. Only for who is alone there.
+  static func sweep(_ folder: String) {
+    guard let listing = opendir(folder) else { return }
+    defer { closedir(listing) }
+    let mark = Array(partMark.utf8)
+    while let entry = readdir(listing) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      let isPart = name.indices.contains { name[$0...].starts(with: mark) }
+      if isPart { unlink("\(folder)/\(String(decoding: name, as: UTF8.self))") }
+    }
+  }
+
+  private static let partMark = ".part-"
+  /// Two threads of one process may be making the same file.
+  private static let parts = Atomic<Int>(0)
+
   /// Makes `path` appear with all that `fill` wrote to the file whose name it is given; fails if it is there already.
   static func makeWhole(_ path: String, _ fill: (_ part: String) throws(StoreError) -> Void) throws(StoreError) {
-    let part = "\(path).part-\(getpid())"
+    let number = parts.add(1, ordering: .relaxed).newValue
+    let part = "\(path)\(partMark)\(getpid())-\(number)"
     // Left by an earlier process of this id that was killed here.
     unlink(part)
     try makeIfAbsent(part, mode: 0o600)

@@ -29,6 +29,7 @@ package struct StateFolder: ~Copyable, Sendable {
     // For who comes second. Failing here would be no reason to stop: the lock is what counts.
     let pid = Array("\(getpid())\n".utf8)
     if ftruncate(lock.raw, 0) == 0 { _ = pwrite(lock.raw, pid, pid.count, 0) }
+    PrivateFile.sweep(path)
     self.path = path
     self.lock = lock
   }
