@@ -72,7 +72,7 @@ let package = Package(
     library("ApusJSON"),
     library("ApusYAML", ["CYAML"]),
     library("ApusTelemetry"),
-    library("ApusStore", ["ApusIO", "ApusModel", "CSQLite", "CSodium"]),
+    library("ApusStore", ["ApusIO", "ApusModel", "CLinux", "CSQLite", "CSodium"]),
     library("ApusCommandLine"),
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),

@@ -12,7 +12,7 @@ extension Rule {
       "Sources/ApusYAML": ["CYAML"],
       "Sources/ApusTelemetry": [],
       "Sources/ApusCommandLine": [],
-      "Sources/ApusStore": ["ApusModel", "ApusIO", "ApusJSON", "ApusTelemetry", "CSQLite", "CSodium"],
+      "Sources/ApusStore": ["ApusModel", "ApusIO", "ApusJSON", "ApusTelemetry", "CLinux", "CSQLite", "CSodium"],
       "Sources/ApusAccounts": [
         "ApusStore", "ApusModel", "ApusIO", "ApusJSON", "ApusTelemetry", "CSodium", "CQREncode", "CMongo",
       ],
