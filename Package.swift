@@ -83,7 +83,12 @@ let package = Package(
     executable("bench-proxy", ["ApusHTTP", "ApusIO"], path: "Benchmarks/proxy"),
     executable("bench-json", ["ApusJSON"], path: "Benchmarks/json"),
 
-    tests("ApusIOTests", ["ApusIO", "CLinux"]),
+    tests("ApusIOTests", ["ApusIO", "CLinux", "isolation-fixture", "isolation-launcher"]),
+    // Static even in debug builds: it is all that there is in its root.
+    .executableTarget(
+      name: "isolation-fixture", path: "Tests/Fixtures/isolation",
+      linkerSettings: [.unsafeFlags(["-static-executable"])]),
+    executable("isolation-launcher", ["ApusIO"], path: "Tests/Fixtures/launcher"),
     tests("ApusHTTPTests", ["ApusHTTP", "ApusIO"]),
     tests("ApusTLSTests", ["ApusTLS", "ApusHTTP", "ApusIO"]),
     tests("ApusJSONTests", ["ApusJSON"]),
