@@ -49,6 +49,18 @@ import Testing
     #expect(try await see(["dial", "\(port)"]) { $0.isolation?.layers.remove(.network) } == "ok\n")
   }
 
+  @Test func `is the same in a network that was made ahead`() async throws {
+    let network = try Isolation.makeNetwork()
+    let descriptor = network.raw
+    let output = try await see(["loop-back", "list", "/sys", "refused"]) { $0.isolation?.network = descriptor }
+    #expect(output.hasPrefix("ok\nENOENT\nmount EPERM\n"), "\(output)")
+    let listener = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    defer { close(listener) }
+    let port = try bindLocally(listener)
+    #expect(try await see(["dial", "\(port)"]) { $0.isolation?.network = descriptor } == "ECONNREFUSED\n")
+    _ = consume network
+  }
+
   private func bindLocally(_ listener: CInt) throws -> UInt16 {
     for port in UInt16(21_000)..<21_100 {
       var address = sockaddr_in()

@@ -13,7 +13,10 @@ extension Isolation {
     }
     addRoot(to: &native, &memory)
     if layers.contains(.hostName) { native.host_name = UnsafePointer(memory.string(hostName)) }
-    native.raises_loopback = layers.contains(.network)
+    let isPrepared = network != nil && layers.contains(.network)
+    if isPrepared { native.namespaces &= ~UInt64(APUS_NEW_NETWORK) }
+    native.network = isPrepared ? network ?? -1 : -1
+    native.raises_loopback = layers.contains(.network) && !isPrepared
     // In a user namespace the map has made it that user already, and there is no other.
     native.sets_ids = layers.contains(.identity) && !layers.contains(.users)
     (native.uid, native.gid) = (identity.user, identity.group)
@@ -57,6 +60,12 @@ extension Isolation {
       native.target = staged(path, &memory)
       native.attributes = attributes.rawValue
       native.data = UnsafePointer(memory.string(options))
+    case .device(let path, let major, let minor):
+      native.kind = CInt(APUS_OPERATION_DEVICE.rawValue)
+      native.source = UnsafePointer(memory.string(path))
+      native.target = staged(path, &memory)
+      native.mode = 0o666
+      native.device = apus_device(major, minor)
     case .bind(let source, let path, let attributes):
       native.kind = CInt(APUS_OPERATION_BIND.rawValue)
       native.source = UnsafePointer(memory.string(source))

@@ -4,6 +4,8 @@ extension Isolation {
   /// One step in building a root. Paths are those inside.
   enum Operation: Equatable, Sendable {
     case mount(type: String, at: String, attributes: Attributes, options: String)
+    /// A character device, which has the machine's own path.
+    case device(String, major: UInt32, minor: UInt32)
     case bind(source: String, at: String, attributes: Attributes)
     case folder(String, mode: UInt32)
     case file(String, text: String)
@@ -29,7 +31,8 @@ extension Isolation {
     let owner = "uid=\(identity.user),gid=\(identity.group)"
     let options = root.isReadOnly ? "mode=755,size=1m" : "mode=755,\(owner),size=\(root.scratchBytes)"
     builder.operations.append(
-      .mount(type: "tmpfs", at: "/", attributes: [.noSetUserID, .noDevices], options: options))
+      // Its devices are ours; a function has no right to make others.
+      .mount(type: "tmpfs", at: "/", attributes: .noSetUserID, options: options))
     builder.addProcesses(showsMachine: root.showsMachine)
     builder.addDevices()
     builder.addScratch(bytes: root.scratchBytes, isExecutable: root.scratchIsExecutable)
@@ -38,7 +41,7 @@ extension Isolation {
     for share in root.shares.sorted(by: { $0.path < $1.path }) { builder.add(share) }
     for (path, text) in root.files.sorted(by: { $0.key < $1.key }) { builder.addFile(path, text) }
     if root.isReadOnly {
-      builder.operations.append(.seal("/", attributes: [.readOnly, .noSetUserID, .noDevices, .noExecution]))
+      builder.operations.append(.seal("/", attributes: [.readOnly, .noSetUserID, .noExecution]))
     }
     return builder.operations
   }
@@ -50,7 +53,8 @@ extension Isolation {
     return switch operations[index] {
     case .mount(let type, let path, _, _): "\(type) at \(path)"
     case .bind(let source, let path, _): "\(source) at \(path)"
-    case .folder(let path, _), .file(let path, _), .link(let path, _), .seal(let path, _): path
+    case .folder(let path, _), .file(let path, _), .link(let path, _), .seal(let path, _), .device(let path, _, _):
+      path
     }
   }
 }
@@ -85,9 +89,9 @@ private struct RootBuilder {
 
   mutating func addDevices() {
     makeFolder("/dev")
-    for name in ["null", "zero", "full", "random", "urandom"] {
-      operations.append(.file("/dev/\(name)", text: ""))
-      operations.append(.bind(source: "/dev/\(name)", at: "/dev/\(name)", attributes: []))
+    // Numbers that never change (null(4), random(4)).
+    for (name, minor) in [("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)] as [(String, UInt32)] {
+      operations.append(.device("/dev/\(name)", major: 1, minor: minor))
     }
     addLink("/dev/fd", to: "/proc/self/fd")
     for (number, name) in ["stdin", "stdout", "stderr"].enumerated() {

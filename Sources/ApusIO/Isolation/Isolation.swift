@@ -55,6 +55,9 @@ package struct Isolation: Sendable, Equatable {
   package var needsInit = false
   /// 0 for the kernel's; `permitted(by:)` sets it.
   package var landlockVersion = 0
+  /// Our descriptor of a network to enter, made ahead by `makeNetwork`; nil to make one in the child. Root's only, and
+  /// for one program: what the last one left there would be the next one's to find.
+  package var network: CInt?
 
   package init(
     layers: Set<Layer> = Set(Layer.allCases), root: Root = Root(), identity: Identity = .nobody
@@ -77,6 +80,10 @@ package struct Isolation: Sendable, Equatable {
 
   func check() throws(SystemError) {
     if hasOwnRoot { try root.check() }
+    if ([identity.user, identity.group] + identity.groups).contains(.max) {
+      let advice = "\(UInt32.max) means “as it is” to the kernel: choose another number"
+      throw SystemError(EINVAL, "run as a user or group", "\(UInt32.max)", advice: advice)
+    }
     let texts = root.shares.flatMap { [$0.source, $0.path] } + root.files.values + [hostName]
     if texts.contains(where: { $0.utf8.contains(0) }) {
       throw SystemError(EINVAL, "isolate", advice: "A path or text has a NUL byte, which would end it: remove it")

@@ -3,6 +3,8 @@ import Glibc
 
 extension IsolationSupport {
   /// Tries each layer on a child that ends without having become a program: a dozen of them, some milliseconds.
+  ///
+  /// Controllers of cgroup version 2 count once `tree` is prepared.
   package static func probe(cgroups tree: CgroupTree? = .find()) -> IsolationSupport {
     let way = way()
     var support = IsolationSupport(way: way)

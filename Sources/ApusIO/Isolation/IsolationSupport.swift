@@ -80,7 +80,11 @@ extension Isolation {
         IsolationSupport.Line(layer: layer, isInForce: false, text: support.refusals[layer] ?? ""))
     }
     reduced.landlockVersion = support.landlockVersion
-    if support.way == .userNamespaces { reduced.identity.groups = [] }
+    if support.way == .userNamespaces {
+      // Both need rights outside of the user namespace.
+      reduced.identity.groups = []
+      reduced.network = nil
+    }
     return Reduced(isolation: reduced, missing: missing)
   }
 }

@@ -37,6 +37,8 @@ _Noreturn void apus_child_fail(struct child *child, enum apus_spawn_step step);
 
 /// While the child still has our rights: groups of processes, user ids, mounts, network.
 void apus_isolate_surroundings(struct child *child, const struct apus_isolation *isolation);
+/// For a child born in a network of its own: brings `lo` up, and opens it. -1 with errno.
+int apus_open_own_network(void);
 /// Gives the rights up.
 void apus_isolate_rights(struct child *child, const struct apus_isolation *isolation);
 /// Last before the program. 0, or -1 with errno.

@@ -188,11 +188,11 @@ IN_CHILD static int run_child(void *argument) {
 extern int __clone(int (*run)(void *), void *stack, int flags, void *argument, ...);
 
 /// clone3(2) onto another stack, which C can't say. -1 with errno, as glibc's calls.
-static pid_t clone_onto_stack(struct clone_args *arguments, struct child *child) {
+static pid_t clone_onto_stack(struct clone_args *arguments, int (*start)(void *), void *given) {
   long result;
 #if defined(__x86_64__)
-  register int (*run)(void *) __asm__("r8") = run_child;
-  register struct child *argument __asm__("r9") = child;
+  register int (*run)(void *) __asm__("r8") = start;
+  register void *argument __asm__("r9") = given;
   __asm__ volatile(
       "syscall\n\t"
       "test %%rax, %%rax\n\t"
@@ -209,8 +209,8 @@ static pid_t clone_onto_stack(struct clone_args *arguments, struct child *child)
   register long x8 __asm__("x8") = SYS_clone3;
   register long x0 __asm__("x0") = (long)arguments;
   register long x1 __asm__("x1") = sizeof *arguments;
-  register int (*run)(void *) __asm__("x10") = run_child;
-  register struct child *argument __asm__("x11") = child;
+  register int (*run)(void *) __asm__("x10") = start;
+  register void *argument __asm__("x11") = given;
   __asm__ volatile(
       "svc #0\n\t"
       "cbnz x0, 1f\n\t"
@@ -224,6 +224,8 @@ static pid_t clone_onto_stack(struct clone_args *arguments, struct child *child)
       : "memory", "cc");
   result = x0;
 #else
+  (void)start;
+  (void)given;
   result = -ENOSYS;
 #endif
   if (result >= 0) return (pid_t)result;
@@ -244,7 +246,7 @@ static pid_t clone_child(struct child *child, char *stack, int *pidfd) {
     arguments.flags |= CLONE_INTO_CGROUP;
     arguments.cgroup = (uint64_t)isolation->cgroup_folder;
   }
-  pid_t pid = clone_onto_stack(&arguments, child);
+  pid_t pid = clone_onto_stack(&arguments, run_child, child);
   // Filters of containers refuse what they don't know. The older call has no room for flags above an int.
   if (pid >= 0 || errno != ENOSYS || arguments.flags > INT32_MAX) return pid;
   return __clone(run_child, stack + CHILD_STACK, (int)arguments.flags | SIGCHLD, child, pidfd);
@@ -306,28 +308,74 @@ static void start(struct child *child, char *stack, struct apus_spawn_result *re
   close_if_open(report[1]);
 }
 
+/// A stack with a page below it that can't be touched; NULL with errno.
+static char *make_stack(size_t guard) {
+  char *stack = mmap(NULL, guard + CHILD_STACK, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  if (stack == MAP_FAILED) return NULL;
+  if (mprotect(stack + guard, CHILD_STACK, PROT_READ | PROT_WRITE) == 0) return stack;
+  munmap(stack, guard + CHILD_STACK);
+  return NULL;
+}
+
+static void reap(int pidfd) {
+  siginfo_t ignored;
+  while (waitid((idtype_t)3 /* P_PIDFD */, (id_t)pidfd, &ignored, WEXITED) != 0 && errno == EINTR) {
+  }
+  close(pidfd);
+}
+
 struct apus_spawn_result apus_spawn(const struct apus_spawn_plan *plan) {
   struct apus_spawn_result result = {.pid = -1, .pidfd = -1};
   size_t guard = (size_t)sysconf(_SC_PAGESIZE);
   if (plan->isolation && plan->isolation->filters_system_calls) (void)apus_filter_length();
-  char *stack = mmap(NULL, guard + CHILD_STACK, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-  if (stack == MAP_FAILED || mprotect(stack + guard, CHILD_STACK, PROT_READ | PROT_WRITE) != 0) {
-    result.error = errno;
-    result.step = APUS_STEP_CLONE;
-    if (stack != MAP_FAILED) munmap(stack, guard + CHILD_STACK);
-    return result;
-  }
+  char *stack = make_stack(guard);
+  if (!stack) return (struct apus_spawn_result){-1, -1, errno, APUS_STEP_CLONE, 0};
   struct child child = {.plan = plan, .parent = getpid(), .image = -1, .report = -1, .own_stat = -1};
   start(&child, stack + guard, &result);
   munmap(stack, guard + CHILD_STACK);
   if (result.pid >= 0 && child.step != APUS_STEP_NONE) {
-    siginfo_t ignored;
-    while (waitid((idtype_t)3 /* P_PIDFD */, (id_t)result.pidfd, &ignored, WEXITED) != 0 && errno == EINTR) {
-    }
-    close(result.pidfd);
+    reap(result.pidfd);
     result = (struct apus_spawn_result){-1, -1, child.error, child.step, child.detail};
   }
   return result;
+}
+
+struct opened {
+  int descriptor;
+  int error;
+};
+
+IN_CHILD static int open_network(void *argument) {
+  struct opened *opened = argument;
+  opened->descriptor = apus_open_own_network();
+  opened->error = errno;
+  end(0);
+}
+
+// A child that shares our descriptors too: what it opens is ours.
+int apus_network_namespace(void) {
+  size_t guard = (size_t)sysconf(_SC_PAGESIZE);
+  char *stack = make_stack(guard);
+  if (!stack) return -1;
+  int pidfd = -1;
+  struct opened opened = {.descriptor = -1};
+  struct clone_args arguments = {
+      .flags = CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | CLONE_NEWNET,
+      .pidfd = (uint64_t)(uintptr_t)&pidfd,
+      .exit_signal = SIGCHLD,
+      .stack = (uint64_t)(uintptr_t)(stack + guard),
+      .stack_size = CHILD_STACK,
+  };
+  sigset_t all, mask;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &mask);
+  pid_t pid = clone_onto_stack(&arguments, open_network, &opened);
+  int error = pid < 0 ? errno : opened.error;
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
+  if (pid >= 0) reap(pidfd);
+  munmap(stack, guard + CHILD_STACK);
+  errno = error;
+  return opened.descriptor;
 }
 
 int apus_reap(int pidfd, pid_t group, struct apus_exit *exit) {

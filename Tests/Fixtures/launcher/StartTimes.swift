@@ -10,6 +10,7 @@ struct StartTimes {
   private static let rounds = 300
 
   private typealias Variant = (name: String, layers: Set<Isolation.Layer>?)
+  private static let ahead = "all, network and cgroup made ahead"
 
   private var variants: [Variant] {
     let base: Set<Isolation.Layer> = support.way == .userNamespaces ? [.users] : []
@@ -21,18 +22,20 @@ struct StartTimes {
       ("+ user, capabilities", rights), ("+ system calls", rights.union([.systemCalls])),
       ("+ paths", rights.union([.systemCalls, .paths])),
       ("+ network", rights.union([.systemCalls, .paths, .network])), ("+ cgroup", Set(Isolation.Layer.allCases)),
+      (StartTimes.ahead, Set(Isolation.Layer.allCases)),
     ]
   }
 
   func run() throws {
     let tree = support.permits(.resources) ? CgroupTree.find() : nil
     try tree?.prepare()
+    if support.way == .root { try Isolation.forgoCapabilities() }
     defer { tree?.remove() }
     var times: [String: [Double]] = [:]
     var spawns: [String: [Double]] = [:]
     for round in 0..<StartTimes.rounds {
       for (name, layers) in variants {
-        let sample = try start(layers, in: tree, named: "time-\(round)")
+        let sample = try start(layers, in: tree, named: "time-\(round)", isAhead: name == StartTimes.ahead)
         times[name, default: []].append(sample.answered)
         spawns[name, default: []].append(sample.spawned)
       }
@@ -53,7 +56,7 @@ struct StartTimes {
   }
 
   private func start(
-    _ layers: Set<Isolation.Layer>?, in tree: CgroupTree?, named name: String
+    _ layers: Set<Isolation.Layer>?, in tree: CgroupTree?, named name: String, isAhead: Bool
   ) throws -> (answered: Double, spawned: Double) {
     let path = "\(folder)/time.socket"
     unlink(path)
@@ -71,23 +74,31 @@ struct StartTimes {
     defer { close(listener) }
     let connection = try StartTimes.connect(path)
     defer { close(connection) }
-    let began = Instant.now()
-    let child: ChildProcess
-    let spawned: Instant
-    if let tree, layers?.contains(.resources) == true {
-      let limits = ResourceLimits(memory: 64 << 20, processes: 64)
-      let cgroup = try Cgroup(name, limits: limits, in: tree)
-      child = try ChildProcess.spawn(plan, in: cgroup)
-      spawned = Instant.now()
-      try StartTimes.exchange(connection)
-      let answered = Instant.now()
-      _ = consume child
-      _ = consume cgroup
-      return (began.milliseconds(to: answered), began.milliseconds(to: spawned))
+    let limits = ResourceLimits(memory: 64 << 20, processes: 64)
+    guard let tree, layers?.contains(.resources) == true else {
+      let began = Instant.now()
+      return try StartTimes.answer(ChildProcess.spawn(plan), since: began, connection)
     }
-    child = try ChildProcess.spawn(plan)
-    spawned = Instant.now()
-    try StartTimes.exchange(connection)
+    if isAhead {
+      let network = try Isolation.makeNetwork()
+      plan.isolation?.network = network.raw
+      let cgroup = try Cgroup(name, limits: limits, in: tree)
+      let began = Instant.now()
+      let sample = try StartTimes.answer(ChildProcess.spawn(plan, in: cgroup), since: began, connection)
+      _ = consume network
+      return sample
+    }
+    let began = Instant.now()
+    let cgroup = try Cgroup(name, limits: limits, in: tree)
+    return try StartTimes.answer(ChildProcess.spawn(plan, in: cgroup), since: began, connection)
+  }
+
+  /// The program ends with this.
+  private static func answer(
+    _ child: consuming ChildProcess, since began: Instant, _ connection: CInt
+  ) throws -> (answered: Double, spawned: Double) {
+    let spawned = Instant.now()
+    try exchange(connection)
     let answered = Instant.now()
     _ = consume child
     return (began.milliseconds(to: answered), began.milliseconds(to: spawned))
