@@ -4,7 +4,8 @@ import Glibc
 /// Starts a program as isolated as this machine permits this user, and stands by until it ends.
 ///
 /// `isolation-launcher support` prints what is permitted; `isolation-launcher run FOLDER PROGRAM ARGUMENT…` runs
-/// `FOLDER/PROGRAM` as `/function/PROGRAM`; `time`, the same some hundred times, with and without isolation.
+/// `FOLDER/PROGRAM` as `/function/PROGRAM`; `run-under-init` does so below an init; `time FOLDER PROGRAM` starts a
+/// server some hundred times, with and without isolation.
 @main
 enum Launcher {
   static func main() throws {
@@ -16,6 +17,10 @@ enum Launcher {
       for line in support.lines { print("\(line.layer) \(line.isInForce ? "yes" : "no"): \(line.text)") }
     case "run" where arguments.count > 3:
       try run(plan(Array(arguments.dropFirst(2)), support))
+    case "run-under-init" where arguments.count > 3:
+      var plan = plan(Array(arguments.dropFirst(2)), support)
+      plan.isolation?.needsInit = true
+      try run(plan)
     case "time" where arguments.count > 3:
       try StartTimes(folder: arguments[2], program: arguments[3], support: support).run()
     default: exit(64)

@@ -40,13 +40,14 @@ struct StartTimes {
         spawns[name, default: []].append(sample.spawned)
       }
     }
-    print("ms to the first byte: p50, p99; ms in spawn: p50 (\(StartTimes.rounds) starts each, in turn)")
+    print("ms to the first byte: p10, p50, p99; ms in spawn: p50 (\(StartTimes.rounds) starts each, in turn)")
     for (name, _) in variants {
       let sorted = (times[name] ?? []).sorted()
       let spawned = (spawns[name] ?? []).sorted()
+      let p10 = text(sorted[sorted.count / 10])
       let p50 = text(sorted[sorted.count / 2])
       let p99 = text(sorted[sorted.count * 99 / 100])
-      print("\(p50)  \(p99)  \(text(spawned[spawned.count / 2]))  \(name)")
+      print("\(p10)  \(p50)  \(p99)  \(text(spawned[spawned.count / 2]))  \(name)")
     }
   }
 
