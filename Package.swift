@@ -57,6 +57,8 @@ let package = Package(
     // C: system libraries and the calls that Glibc's module map leaves out.
     .target(name: "CLinux", path: "Sources/CModules/CLinux"),
     systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+    .target(name: "CFiles", path: "Sources/CModules/CFiles"),
     .target(
       name: "COpenSSL", path: "Sources/CModules/COpenSSL",
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
@@ -71,6 +73,7 @@ let package = Package(
     library("ApusYAML", ["CYAML"]),
     library("ApusTelemetry"),
     library("ApusCommandLine"),
+    library("ApusArtefacts", ["ApusIO", "ApusModel", "CFiles", "CSodium"]),
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
@@ -86,6 +89,7 @@ let package = Package(
     tests("ApusIOTests", ["ApusIO", "CLinux"]),
     tests("ApusHTTPTests", ["ApusHTTP", "ApusIO"]),
     tests("ApusTLSTests", ["ApusTLS", "ApusHTTP", "ApusIO"]),
+    tests("ApusArtefactsTests", ["ApusArtefacts", "ApusIO", "ApusModel"]),
     tests("ApusJSONTests", ["ApusJSON"]),
     tests("ApusModelTests", ["ApusModel"]),
     tests("ApusYAMLTests", ["ApusYAML"]),
