@@ -36,7 +36,8 @@ package struct LogLimits: Sendable {
 
   package init() {}
 
-  /// The longest record that can come about; two always fit a segment.
-  var recordBytes: Int { RecordView.headBytes + RecordView.nameBytesMax * 2 + textBytes }
-  var textBytes: Int { max(1, min(lineBytes, segmentBytes / 2 - RecordView.headBytes - RecordView.nameBytesMax * 2)) }
+  /// The longest record that can come about; one always fits a segment.
+  var recordBytes: Int { LogLimits.overheadBytes + textBytes }
+  var textBytes: Int { max(1, min(lineBytes, segmentBytes - Segment.markBytes - LogLimits.overheadBytes)) }
+  private static let overheadBytes = RecordView.headBytes + 2 * RecordView.nameBytesMax
 }
