@@ -22,7 +22,10 @@ enum CallIDMark {
 
   /// `"call_id":"ID"`. A quotation mark inside a JSON string carries a backslash, so this is never part of one.
   private static func member(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-    for place in places(of: text) where holds(text, at: place - 1, "\"call_id\"") {
+    var from = 0
+    while let place = place(in: text, from: from) {
+      from = place + 1
+      guard holds(text, at: place - 1, "\"call_id\"") else { continue }
       var at = skipSpaces(text, place + 8)
       guard at < text.count, text[at] == UInt8(ascii: ":") else { continue }
       at = skipSpaces(text, at + 1)
@@ -34,7 +37,10 @@ enum CallIDMark {
 
   /// `call_id=ID`, as our readable lines have it, coloured or not.
   private static func field(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-    for place in places(of: text) where holds(text, at: place, "call_id=") {
+    var from = 0
+    while let place = place(in: text, from: from) {
+      from = place + 1
+      guard holds(text, at: place, "call_id=") else { continue }
       // `m` ends a colour (ECMA-48 §8.3.117).
       let before = place > 0 ? text[place - 1] : UInt8(ascii: " ")
       guard before == UInt8(ascii: " ") || before == UInt8(ascii: "m") else { continue }
@@ -57,19 +63,16 @@ enum CallIDMark {
 
   // MARK: - Bytes
 
-  /// Every place where `call_id` begins. Its underscore is the rarest of its letters, so memchr(3) looks for that.
-  private static func places(of text: UnsafeRawBufferPointer) -> some Sequence<Int> {
-    var from = 4
-    return AnyIterator {
-      while from < text.count, let base = text.baseAddress,
-        let found = memchr(base + from, CInt(UInt8(ascii: "_")), text.count - from)
-      {
-        let place = UnsafeRawPointer(found) - base - 4
-        from = place + 5
-        if holds(text, at: place, "call_id") { return place }
-      }
-      return nil
+  /// Where `call_id` begins next. Its underscore is the rarest of its letters, so memchr(3) looks for that.
+  private static func place(in text: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    guard let base = text.baseAddress else { return nil }
+    var from = start + 4
+    while from < text.count, let found = memchr(base + from, CInt(UInt8(ascii: "_")), text.count - from) {
+      let place = UnsafeRawPointer(found) - base - 4
+      if holds(text, at: place, "call_id") { return place }
+      from = place + 5
     }
+    return nil
   }
 
   private static func identifier(_ text: UnsafeRawBufferPointer, from start: Int) -> UnsafeRawBufferPointer? {

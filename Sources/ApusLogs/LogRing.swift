@@ -4,9 +4,9 @@ import Synchronization
 
 /// The log of one function: a bounded ring of lines on disk that outlives replicas and the gateway.
 ///
-/// `append` copies a line into memory and never touches the disk, so a loop may call it; `flush` writes what waits with
-/// one write(2), blocks, and belongs on another thread. `LogStore.run` is who calls it. Nothing is synced: lines survive
-/// the death of the process at any instant, not that of the machine.
+/// `append` copies a line into memory and never touches the disk, so a loop may call it; `flush` writes what waits at
+/// once, blocks, and belongs on another thread. `LogStore.run` is who calls it. Nothing is synced: lines survive the
+/// death of the process at any instant, not that of the machine.
 package final class LogRing: Sendable {
   package let limits: LogLimits
   private let system: any SystemCalls

@@ -24,7 +24,8 @@ import Testing
   @Test func `has the members of the contract, in its order`() {
     #expect(
       line(record(Array("a \"b\"".utf8)))
-        == #"{"name":"hello","namespace":"openfaas-fn","instance":"r-1","timestamp":"2026-11-21T10:00:00Z","text":"a \"b\"\n"}"#
+        == #"{"name":"hello","namespace":"openfaas-fn","instance":"r-1","timestamp":"2026-11-21T10:00:00Z","#
+        + #""text":"a \"b\"\n"}"#
         + "\n")
     #expect(line(record([]), detail: true).hasSuffix(#""text":"\n","stream":"stderr","call_id":"abc"}"# + "\n"))
   }
