@@ -1,3 +1,5 @@
+import ApusModel
+
 /// Walks the words of a command line along a tree of commands.
 struct CommandLineParser {
   enum Outcome: Sendable {

@@ -1,3 +1,5 @@
+import ApusModel
+
 extension ValueType {
   func value(of given: GivenValue, for form: ArgumentForm) throws(ArgumentProblem) -> Value {
     if let value = convert(given.text) { return value }

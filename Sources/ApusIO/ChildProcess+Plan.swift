@@ -20,6 +20,8 @@ extension ChildProcess {
     package var ownProcessGroup = true
     /// Sent to the child when the thread that started it ends; 0 for none (prctl(2), PR_SET_PDEATHSIG).
     package var deathSignal: CInt = 0
+    /// What of the machine the program sees; nil for all that we see. Paths above are those inside.
+    package var isolation: Isolation?
 
     /// One resource limit, soft and hard alike (setrlimit(2)).
     package struct Limit: Sendable {
@@ -61,69 +63,45 @@ extension ChildProcess {
       if let name = environment.keys.first(where: { $0.isEmpty || $0.utf8.contains(UInt8(ascii: "=")) }) {
         throw SystemError(EINVAL, "start", path, advice: "“\(name)” can't be a variable's name: choose one without =")
       }
+      try isolation?.check()
     }
 
     /// Lends the plan in the form that the C side takes. All memory is made here, before there is a child.
-    func withNative<Result>(_ body: (UnsafePointer<apus_spawn_plan>) -> Result) -> Result {
-      var texts = CStrings()
-      let path = texts.add(self.path)
-      let directory = self.directory.map { texts.add($0) }
-      let arguments = texts.list([self.path] + self.arguments)
+    func withNative<Result>(
+      in entry: Cgroup.Entry? = nil, _ body: (UnsafePointer<apus_spawn_plan>) -> Result
+    ) -> Result {
+      var memory = NativeMemory()
+      var native = apus_spawn_plan()
+      native.path = UnsafePointer(memory.string(path))
+      native.directory = directory.map { UnsafePointer(memory.string($0)) }
+      native.arguments = UnsafePointer(memory.list([path] + arguments))
+      addEnvironment(to: &native, &memory)
+      let maps = descriptors.sorted { $0.key < $1.key }.map { apus_descriptor_map(parent: $0.value, child: $0.key) }
+      native.descriptors = UnsafePointer(memory.array(maps))
+      native.descriptor_count = maps.count
+      native.limits = UnsafePointer(
+        memory.array(limits.map { apus_limit(resource: $0.resource, soft: $0.value, hard: $0.value) }))
+      native.limit_count = limits.count
+      native.own_process_group = ownProcessGroup
+      native.death_signal = deathSignal
+      if isolation != nil || entry != nil {
+        let world = (isolation ?? Isolation(layers: [])).native(in: entry, &memory)
+        native.isolation = UnsafePointer(memory.array([world]))
+      }
+      return body(&native)
+    }
+
+    private func addEnvironment(to native: inout apus_spawn_plan, _ memory: inout NativeMemory) {
       var variables = self.environment
       // One that we were given ourselves would come first, and be believed.
       if tellsListenPID { variables["LISTEN_PID"] = nil }
       var entries = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       // Room for the eleven bytes of a pid and its end; the child writes over them.
       if tellsListenPID { entries.append("LISTEN_PID=00000000000") }
-      let environment = texts.list(entries)
-      let maps = descriptors.sorted { $0.key < $1.key }.map { apus_descriptor_map(parent: $0.value, child: $0.key) }
-      let limits = self.limits.map { apus_limit(resource: $0.resource, soft: $0.value, hard: $0.value) }
-
-      return maps.withUnsafeBufferPointer { maps in
-        limits.withUnsafeBufferPointer { limits in
-          var native = apus_spawn_plan()
-          native.path = UnsafePointer(path)
-          native.arguments = UnsafePointer(arguments)
-          native.environment = environment
-          if tellsListenPID, let last = environment[entries.count - 1] {
-            native.listen_pid = last + "LISTEN_PID=".utf8.count
-          }
-          native.directory = directory.map { UnsafePointer($0) }
-          native.descriptors = maps.baseAddress
-          native.descriptor_count = maps.count
-          native.limits = limits.baseAddress
-          native.limit_count = limits.count
-          native.own_process_group = ownProcessGroup
-          native.death_signal = deathSignal
-          return body(&native)
-        }
+      native.environment = memory.list(entries)
+      if tellsListenPID, let last = native.environment[entries.count - 1] {
+        native.listen_pid = last + "LISTEN_PID=".utf8.count
       }
     }
-  }
-}
-
-/// C strings and lists of them, freed together.
-private struct CStrings: ~Copyable {
-  private var strings: [UnsafeMutablePointer<CChar>] = []
-  private var lists: [UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>] = []
-
-  mutating func add(_ text: String) -> UnsafeMutablePointer<CChar> {
-    guard let copy = strdup(text) else { fatalError("out of memory: \(text.utf8.count) bytes for an argument") }
-    strings.append(copy)
-    return copy
-  }
-
-  /// A list ended by a null pointer, as execve wants it.
-  mutating func list(_ texts: [String]) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> {
-    let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
-    for (index, text) in texts.enumerated() { list[index] = add(text) }
-    list[texts.count] = nil
-    lists.append(list)
-    return list
-  }
-
-  deinit {
-    for string in strings { free(string) }
-    for list in lists { list.deallocate() }
   }
 }

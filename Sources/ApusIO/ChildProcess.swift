@@ -26,11 +26,14 @@ package struct ChildProcess: ~Copyable {
     /// The most memory that it held at once, in bytes. Never less than the most that this program had held when it
     /// started the other: until execve(2) they share it, and Linux counts that too.
     package var peakMemory: Int
+    /// The limit in bytes that it ended by, if it was stopped for want of memory; `Cgroup.explain` says so.
+    package var exceededMemory: Int?
 
     package var isSuccess: Bool { cause == .status(0) }
 
     package var description: String {
-      switch cause {
+      if let exceededMemory { return "out of memory (limit \(ResourceLimits.text(bytes: exceededMemory)))" }
+      return switch cause {
       case .status(let status): "exit status \(status)"
       case .signal(let signal, _): "signal \(signal) (\(String(cString: strsignal(signal))))"
       }
@@ -39,12 +42,18 @@ package struct ChildProcess: ~Copyable {
 
   /// Starts `plan`'s program. The calling thread waits until the program is loaded, about half a millisecond.
   package static func spawn(_ plan: borrowing Plan) throws(SystemError) -> ChildProcess {
+    try spawn(plan, entry: nil)
+  }
+
+  /// The same, in `cgroup` from its first instruction.
+  package static func spawn(_ plan: borrowing Plan, in cgroup: borrowing Cgroup) throws(SystemError) -> ChildProcess {
+    try spawn(plan, entry: cgroup.entry)
+  }
+
+  private static func spawn(_ plan: borrowing Plan, entry: Cgroup.Entry?) throws(SystemError) -> ChildProcess {
     try plan.check()
-    let result = plan.withNative { apus_spawn($0) }
-    guard result.error == 0 else {
-      let subject = result.step == APUS_STEP_DIRECTORY ? plan.directoryOfPath : plan.path
-      throw SystemError(result.error, phrase(result.step), subject, advice: advice(result.error, result.step))
-    }
+    let result = plan.withNative(in: entry) { apus_spawn($0) }
+    guard result.error == 0 else { throw plan.failure(result) }
     return ChildProcess(pid: result.pid, pidfd: result.pidfd, ownsGroup: plan.ownProcessGroup)
   }
 
@@ -100,36 +109,16 @@ package struct ChildProcess: ~Copyable {
     return Exit(native)
   }
 
+  /// Waits for a child that nobody else will, and closes its descriptor.
+  static func discard(pidfd: CInt) {
+    reapBlocking(pidfd)
+    Glibc.close(pidfd)
+  }
+
   private static func reapBlocking(_ pidfd: CInt) {
     var descriptor = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
     var native = apus_exit()
     while apus_reap(pidfd, 0, &native) == EAGAIN { poll(&descriptor, 1, -1) }
-  }
-
-  private static func phrase(_ step: apus_spawn_step) -> String {
-    switch step {
-    case APUS_STEP_CLONE: "make a process for"
-    case APUS_STEP_GROUP: "make a process group for"
-    case APUS_STEP_DEATH_SIGNAL: "tie to this process"
-    case APUS_STEP_DESCRIPTORS: "hand descriptors to"
-    case APUS_STEP_LIMITS: "set the resource limits of"
-    case APUS_STEP_DIRECTORY: "enter"
-    default: "start"
-    }
-  }
-
-  private static func advice(_ code: CInt, _ step: apus_spawn_step) -> String {
-    switch (code, step) {
-    case (ENOENT, APUS_STEP_EXEC): "There is no such program, or its interpreter or loader is missing"
-    case (EACCES, APUS_STEP_EXEC): "The file must be executable for this user (chmod +x), and so must its folders be"
-    case (ENOEXEC, APUS_STEP_EXEC): "It is not a program for this machine; a script needs a first line like #!/bin/sh"
-    case (ENOENT, APUS_STEP_DIRECTORY): "The folder does not exist"
-    case (ENOTDIR, APUS_STEP_DIRECTORY): "It must be a folder"
-    case (EACCES, APUS_STEP_DIRECTORY): "The folder, and those above it, must be open to this user (chmod +x)"
-    case (EAGAIN, APUS_STEP_CLONE): "Too many processes: raise the limit (ulimit -u) or lower max replicas"
-    case (EPERM, APUS_STEP_LIMITS): "Only root may raise a limit above the present one"
-    default: ""
-    }
   }
 }
 

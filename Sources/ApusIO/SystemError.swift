@@ -31,7 +31,8 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM || code == ENOSPC
   }
 
-  private static func text(_ code: CInt) -> String {
+  /// The errno's own text.
+  static func text(_ code: CInt) -> String {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
       guard let base = buffer.baseAddress, strerror_r(code, base, buffer.count) == 0 else { return "error \(code)" }
       return String(cString: base)

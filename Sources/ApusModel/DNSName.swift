@@ -1,13 +1,13 @@
 /// The two spellings of names that Kubernetes took from the DNS, as checks that say what is wrong.
-enum DNSName {
+package enum DNSName {
   /// RFC 1123 label, `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`: 63 bytes, as RFC 1035 §2.3.4 limits them.
-  static func checkLabel(_ text: String, subject: String) throws(NameError) {
+  package static func checkLabel(_ text: String, subject: String) throws(NameError) {
     let rule = "use lower-case letters, digits and \"-\", and begin and end with a letter or digit"
     try check(text, subject: subject, limit: 63, rule: rule, separator: nil)
   }
 
   /// RFC 1123 subdomain: labels with dots between them, 253 bytes in all.
-  static func checkSubdomain(_ text: String, subject: String) throws(NameError) {
+  package static func checkSubdomain(_ text: String, subject: String) throws(NameError) {
     let rule = "use lower-case letters, digits, \"-\" and \".\", and begin and end each part with a letter or digit"
     try check(text, subject: subject, limit: 253, rule: rule, separator: UInt8(ascii: "."))
   }

@@ -2,7 +2,7 @@ extension Rule {
   /// The ladder: what of ours, and which C libraries, each folder may import. All else stands above or beside it.
   static let ladder: [String: Set<String>] = {
     let wire: Set<String> = ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]
-    let role = wire.union(["ApusTLS", "ApusYAML", "CLinux"])
+    let role = wire.union(["ApusDeployment", "ApusTLS", "ApusYAML", "CLinux"])
     return [
       "Sources/ApusIO": ["CLinux"],
       "Sources/ApusHTTP": ["ApusIO", "CLinux"],
@@ -10,19 +10,25 @@ extension Rule {
       "Sources/ApusModel": [],
       "Sources/ApusJSON": [],
       "Sources/ApusYAML": ["CYAML"],
+      "Sources/ApusDeployment": ["ApusModel", "ApusJSON"],
+      "Sources/ApusStack": ["ApusDeployment", "ApusModel", "ApusYAML"],
       "Sources/ApusTelemetry": [],
-      "Sources/ApusCommandLine": [],
-      "Sources/ApusStore": ["ApusModel", "ApusIO", "ApusJSON", "ApusTelemetry", "CSQLite", "CSodium"],
+      "Sources/ApusCommandLine": ["ApusModel"],
+      "Sources/ApusStore": ["ApusModel", "ApusIO", "ApusJSON", "ApusTelemetry", "CLinux", "CSQLite", "CSodium"],
       "Sources/ApusAccess": ["ApusModel", "ApusJSON", "ApusHTTP", "ApusIO", "CSodium"],
+      "Sources/ApusArtefacts": ["ApusModel", "ApusIO", "CFiles", "CSodium"],
+      "Sources/ApusLogs": ["ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"],
       "Sources/ApusAccounts": [
         "ApusStore", "ApusModel", "ApusIO", "ApusJSON", "ApusTelemetry", "CSodium", "CQREncode", "CMongo",
       ],
       "Sources/Apus": wire,
       "Sources/ApusTesting": ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"],
-      "Sources/ApusGateway": role.union(["ApusAccess", "ApusStore"]),
+      "Sources/ApusGateway": role.union(["ApusAccess", "ApusArtefacts", "ApusDeployment", "ApusLogs", "ApusStore"]),
       "Sources/ApusWatchdog": role,
-      "Sources/apus": wire.union(["ApusCommandLine", "ApusTLS", "ApusYAML"]),
-      "Sources/apus-gateway": role.union(["ApusAccess", "ApusGateway", "ApusStore", "ApusCommandLine"]),
+      "Sources/apus": wire.union(["ApusCommandLine", "ApusDeployment", "ApusStack", "ApusTLS", "ApusYAML"]),
+      "Sources/apus-gateway": role.union([
+        "ApusAccess", "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusGateway", "ApusLogs", "ApusStore",
+      ]),
       "Sources/apus-watchdog": role.union(["ApusWatchdog", "ApusCommandLine"]),
       "Functions/create-account": ["Apus", "ApusAccounts"],
       "Functions/authenticate": ["Apus", "ApusAccounts"],

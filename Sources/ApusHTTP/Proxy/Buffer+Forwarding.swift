@@ -46,7 +46,7 @@ extension Buffer {
     _ answer: ResponseHead, _ rewrite: borrowing Proxy.Rewrite, framing: Framing, close: Bool, minorVersion: Int
   ) {
     appendStatusLine(answer)
-    appendEndToEnd(answer.fields)
+    appendEndToEnd(answer.fields, except: rewrite.answerRemoved)
     append(rewrite.answerAdded)
     appendFraming(framing)
     if answer.status == 101 {

@@ -15,7 +15,9 @@ package struct Proxy: Sendable {
     package var target: String?
     /// Protocols, in lower case, to which a caller may change. Any other would be a tunnel past all that we rewrite.
     package var upgrades = ["websocket"]
-    /// Fields to add to the response.
+    /// Fields to take out of the response, beside the hop-by-hop ones.
+    package var answerRemoved: KnownFieldSet = []
+    /// Fields to add to the response, ready for the wire.
     package var answerAdded: [UInt8] = []
 
     package init() {}

@@ -42,7 +42,7 @@ package struct MetricsText: Sendable {
   }
 
   /// `a="x",b="y"`, as it stands between the braces.
-  static func labels(_ names: [String], _ values: [String]) -> [UInt8] {
+  package static func labels(_ names: [String], _ values: [String]) -> [UInt8] {
     var bytes: [UInt8] = []
     for (name, value) in zip(names, values) {
       if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }

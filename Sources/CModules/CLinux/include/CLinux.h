@@ -14,6 +14,8 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include "CIsolation.h"
+
 // --- Sockets and pipes -----------------------------------------------------------------------------------------------
 
 int apus_accept4(int descriptor, int flags);
@@ -84,6 +86,7 @@ struct apus_limit {
 
 /// What a child does between its birth and its program. Each step names itself if it fails.
 struct apus_spawn_plan {
+  /// NULL for a child that ends with status 0 once all steps are done: a rehearsal.
   const char *path;
   char *const *arguments;
   char **environment;
@@ -97,8 +100,8 @@ struct apus_spawn_plan {
   bool own_process_group;
   /// 0, or the signal that the child gets when the thread that started it ends.
   int death_signal;
-  /// Further clone flags (namespaces); 0 for none.
-  uint64_t clone_flags;
+  /// NULL for none.
+  const struct apus_isolation *isolation;
 };
 
 enum apus_spawn_step {
@@ -109,6 +112,22 @@ enum apus_spawn_step {
   APUS_STEP_DESCRIPTORS,
   APUS_STEP_LIMITS,
   APUS_STEP_DIRECTORY,
+  APUS_STEP_CGROUP,
+  APUS_STEP_USERS,
+  APUS_STEP_PRIVATE_MOUNTS,
+  /// `detail` is the operation's place in the list.
+  APUS_STEP_ROOT,
+  APUS_STEP_CHANGE_ROOT,
+  APUS_STEP_HOST_NAME,
+  APUS_STEP_NETWORK,
+  APUS_STEP_LOOPBACK,
+  APUS_STEP_IDS,
+  APUS_STEP_CAPABILITIES,
+  APUS_STEP_PRIVILEGES,
+  /// `detail` is the rule's place in the list.
+  APUS_STEP_LANDLOCK,
+  APUS_STEP_FILTER,
+  APUS_STEP_INIT,
   APUS_STEP_EXEC,
 };
 
@@ -117,6 +136,7 @@ struct apus_spawn_result {
   int pidfd;
   int error;
   enum apus_spawn_step step;
+  size_t detail;
 };
 
 /// Starts a child that shares memory with us until it runs its program, so the cost does not grow with our size.

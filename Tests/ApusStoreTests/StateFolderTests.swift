@@ -1,0 +1,45 @@
+import ApusStore
+import Foundation
+import Testing
+
+@Suite struct `A state folder` {
+  let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  @Test func `is refused to a second gateway, which learns who has it`() throws {
+    let program = try StoreProgram("hold", in: folder.path)
+    #expect(program.line() == "held")
+    let error = #expect(throws: StoreError.self) { _ = try StateFolder(in: folder.path) }
+    #expect(error?.kind == .taken(pid: program.pid))
+    #expect(error?.description.contains("process \(program.pid)") == true)
+  }
+
+  @Test func `is free when its holder is dead`() throws {
+    do {
+      let program = try StoreProgram("hold", in: folder.path)
+      #expect(program.line() == "held")
+      _ = program.kill()
+    }
+    let state = try StateFolder(in: folder.path)
+    #expect(state.databasePath == folder.file("state/apus.db"))
+    #expect(try folder.mode("state") == 0o700)
+    #expect(try folder.mode("state/lock") == 0o600)
+    #expect(kind { () throws(StoreError) in _ = try StateFolder(in: folder.path) } == .taken(pid: getpid()))
+    _ = consume state
+    _ = try StateFolder(in: folder.path)
+  }
+
+  @Test func `loses what was left half made`() throws {
+    do { _ = try StateFolder(in: folder.path) }
+    try folder.write("state/key.part-7-1", [1])
+    try folder.write("state/key", [2])
+    do { _ = try StateFolder(in: folder.path) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("state"))
+    #expect(names.sorted() == ["key", "lock"])
+  }
+
+  @Test func `needs a folder to be in`() throws {
+    #expect(kind { () throws(StoreError) in _ = try StateFolder(in: folder.file("none")) } == .noAccess)
+  }
+}
