@@ -46,12 +46,19 @@ func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
   .systemLibrary(name: name, path: "Sources/CModules/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
+let gatewayParts: [Target.Dependency] = [
+  "ApusAccess", "ApusArtefacts", "ApusDeployment", "ApusHTTP", "ApusIO", "ApusJSON", "ApusLogs", "ApusModel",
+  "ApusStore",
+  "ApusTelemetry",
+]
+
 let package = Package(
   name: "apus",
   products: [
     .library(name: "Apus", targets: ["Apus"]),
     .library(name: "ApusTesting", targets: ["ApusTesting"]),
     .executable(name: "apus", targets: ["apus"]),
+    .executable(name: "apus-gateway", targets: ["apus-gateway"]),
     .executable(name: "hello", targets: ["hello"]),
   ],
   targets: [
@@ -84,10 +91,12 @@ let package = Package(
     library("ApusLogs", ["ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     // The gateway's decisions and, around them, what carries them out.
-    library("ApusGateway", ["ApusIO", "ApusModel"]),
+    library("ApusGateway", gatewayParts),
     library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
     executable("apus", ["ApusCommandLine", "ApusIO", "ApusYAML"], path: "Sources/apus"),
+    executable(
+      "apus-gateway", gatewayParts + ["ApusCommandLine", "ApusGateway"], path: "Sources/apus-gateway"),
     executable("hello", ["Apus"], path: "Functions/hello"),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
@@ -119,6 +128,7 @@ let package = Package(
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("ApusGatewayTests", ["ApusGateway", "ApusIO", "ApusModel"]),
+    tests("EndToEndTests", ["ApusIO", "ApusJSON", "apus-gateway", "hello", "lifecycle-fixture"]),
     tests("TidyTests", []),
     tests("ApusCommandLineTests", ["ApusCommandLine"]),
   ],

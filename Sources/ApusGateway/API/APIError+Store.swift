@@ -1,0 +1,38 @@
+import ApusDeployment
+import ApusHTTP
+import ApusIO
+import ApusModel
+import ApusStore
+
+extension APIError {
+  init(_ error: StoreError) {
+    let (status, code): (Int, String) =
+      switch error.kind {
+      case .exists: (409, "exists")
+      case .notFound: (404, "not-found")
+      case .inUse: (409, "in-use")
+      case .tooLarge: (413, "too-large")
+      case .tooMany: (422, "too-many")
+      case .invalid: (400, "invalid")
+      case .diskFull: (507, "disk-full")
+      case .locked: (503, "locked")
+      default: (500, "state")
+      }
+    self.init(status: status, code, error.description)
+  }
+
+  /// A body that can't be read.
+  init(_ error: HTTPError) {
+    let status =
+      switch error {
+      case .wire(let wire): wire.status
+      case .io(.expired): 408
+      default: 400
+      }
+    self.init(status: status, "bad-request", "the request can't be read: \(error)")
+  }
+
+  init(_ error: DeploymentError) {
+    self.init(status: 400, "bad-deployment", error.description)
+  }
+}

@@ -1,0 +1,37 @@
+package import ApusHTTP
+import ApusModel
+
+/// A refusal of the gateway: what happened, what it means, what to do, and the status that says it to programs.
+///
+/// Plain text as faas-cli prints it; RFC 9457 problem JSON for whoever asks for JSON.
+package struct APIError: Error, Sendable {
+  package var status: Int
+  /// The last part of the problem's type.
+  package var code: String
+  package var message: String
+  /// What to do, where the text alone must stay what programs know.
+  package var advice: String?
+  package var fields: [(KnownField, String)] = []
+
+  package init(status: Int, _ code: String, _ message: String) {
+    self.status = status
+    self.code = code
+    self.message = message
+  }
+
+  init(timeout limit: Duration) {
+    self.init(
+      status: 504, "timeout",
+      "the function did not answer within its timeout of \(GoDuration.format(limit)):"
+        + " ask for less at once, or raise com.apus.timeout")
+  }
+
+  init(_ refusal: Refusal, limit: Duration) {
+    if refusal.reason == .deadline {
+      self.init(timeout: limit)
+    } else {
+      self.init(status: refusal.status, refusal.reason.label, refusal.message)
+    }
+    if let seconds = refusal.retryAfterSeconds { fields.append((.retryAfter, "\(seconds)")) }
+  }
+}

@@ -1,0 +1,76 @@
+package import ApusAccess
+import ApusHTTP
+
+/// The gateway's own routes: which endpoint answers which method and path, and what its caller must be.
+///
+/// Every route is inside `protected`, where a caller needs a scope; one that is open says why. So a route that somebody
+/// adds without thinking of access is closed.
+package struct Routes: Sendable {
+  /// Whether everything below the path belongs to the route, or the path alone.
+  enum Path: Sendable, Equatable {
+    case exactly(String)
+    /// A prefix ending in `/`, and one part behind it.
+    case named(String)
+  }
+
+  struct Route: Sendable {
+    let method: String
+    let path: Path
+    let need: AccessNeed
+    let endpoint: any Endpoint
+  }
+
+  private(set) var routes: [Route] = []
+
+  package enum Match {
+    case found(any Endpoint, AccessNeed, rest: String)
+    /// The path is there, for other methods.
+    case otherMethod(allowed: [String])
+    case none
+  }
+
+  /// A route for anybody; `why` is for the reader.
+  mutating func open(_ method: String, _ path: Path, why: StaticString, _ endpoint: some Endpoint) {
+    routes.append(Route(method: method, path: path, need: .nothing, endpoint: endpoint))
+  }
+
+  /// Routes whose caller needs credentials.
+  mutating func protected(_ body: (inout Protected) -> Void) {
+    var protected = Protected()
+    body(&protected)
+    routes += protected.routes
+  }
+
+  struct Protected {
+    fileprivate(set) var routes: [Route] = []
+
+    mutating func add(_ method: String, _ path: Path, _ scope: Scope, _ endpoint: some Endpoint) {
+      routes.append(Route(method: method, path: path, need: .scope(scope, function: nil), endpoint: endpoint))
+    }
+
+    /// For the administrator alone.
+    mutating func admin(_ method: String, _ path: Path, _ endpoint: some Endpoint) {
+      routes.append(Route(method: method, path: path, need: .admin, endpoint: endpoint))
+    }
+  }
+
+  package func match(_ method: String, _ path: String) -> Match {
+    var allowed: [String] = []
+    for route in routes {
+      guard let rest = Routes.rest(of: path, at: route.path) else { continue }
+      if route.method == method { return .found(route.endpoint, route.need, rest: rest) }
+      allowed.append(route.method)
+    }
+    return allowed.isEmpty ? .none : .otherMethod(allowed: allowed)
+  }
+
+  private static func rest(of path: String, at pattern: Path) -> String? {
+    switch pattern {
+    case .exactly(let exact): return path == exact ? "" : nil
+    case .named(let prefix):
+      guard path.hasPrefix(prefix) else { return nil }
+      let rest = path.dropFirst(prefix.count)
+      return rest.contains("/") ? nil : String(rest)
+    }
+  }
+}

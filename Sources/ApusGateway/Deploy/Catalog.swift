@@ -1,0 +1,125 @@
+package import ApusDeployment
+import ApusIO
+import ApusJSON
+import ApusModel
+package import ApusStore
+import Synchronization
+
+/// The table of deployments: what is stored, and the functions that it stands for.
+///
+/// A change is committed before it takes effect, so after a power cut the gateway goes on from what it has promised.
+package final class Catalog: Sendable {
+  private let store: CatalogStore
+  private let functions: FunctionTable
+  private let metrics: GatewayMetrics
+  private let crew: any PoolCrew
+  private let check: @Sendable (Deployment) throws(APIError) -> Void
+  /// When each function was first deployed.
+  private let creations = Mutex<[FunctionName: WallClock]>([:])
+
+  /// `check` refuses a deployment whose artefact or secrets are not there.
+  package init(
+    _ store: CatalogStore, _ functions: FunctionTable, metrics: GatewayMetrics, crew: any PoolCrew,
+    check: @escaping @Sendable (Deployment) throws(APIError) -> Void
+  ) {
+    self.store = store
+    self.functions = functions
+    self.metrics = metrics
+    self.crew = crew
+    self.check = check
+  }
+
+  /// Takes up what was stored; answers what of it can't be read, which stays stored and is not served.
+  package func load() throws(StoreError) -> [String] {
+    var problems: [String] = []
+    for stored in try store.list() {
+      do {
+        let deployment = try Deployment(json: try JSON.parse(Array(stored.document.utf8)))
+        let policy = try DeploymentPolicy(deployment)
+        add(Generation(Int(stored.generation), deployment, policy), stored, isProven: true)
+      } catch {
+        problems.append("\(stored.name): \(error)")
+      }
+    }
+    return problems
+  }
+
+  private func add(_ generation: Generation, _ stored: StoredDeployment, isProven: Bool) {
+    creations.withLock { $0[generation.name] = stored.createdAt }
+    let function = DeployedFunction(
+      generation, limits: PoolLimits(), isProven: isProven, metrics: metrics.function(generation.name), crew: crew)
+    functions.add(function)
+    function.wake()
+  }
+
+  // MARK: - Changes
+
+  /// Makes `deployment` the desired state. `mustExist`: an update of what is not there is refused.
+  func apply(_ deployment: Deployment, mustExist: Bool, by actor: String) async throws(APIError) {
+    let policy: DeploymentPolicy
+    do throws(DeploymentError) {
+      policy = try DeploymentPolicy(deployment)
+    } catch {
+      throw APIError(error)
+    }
+    try check(deployment)
+    let name = deployment.name
+    if mustExist, functions[name] == nil {
+      throw APIError(status: 404, "not-found", "there is no function \(name) to update: create it with POST")
+    }
+    let (stored, change) = try await commit(deployment, by: actor)
+    let generation = Generation(Int(stored.generation), deployment, policy)
+    switch change {
+    case .unchanged: break
+    case .created: add(generation, stored, isProven: false)
+    case .changed:
+      guard let function = functions[name] else { return add(generation, stored, isProven: false) }
+      function.deploy(generation)
+    }
+  }
+
+  private func commit(
+    _ deployment: Deployment, by actor: String
+  ) async throws(APIError) -> (StoredDeployment, CatalogStore.Change) {
+    let document: String
+    do {
+      document = String(decoding: try deployment.json.serialise(), as: UTF8.self)
+    } catch {
+      throw APIError(status: 400, "bad-deployment", "the deployment can't be stored: \(error)")
+    }
+    let entry = AuditEntry(at: .now(), actor: actor, action: "deploy function", subject: deployment.name.qualified)
+    return try await stored { [store] () throws(StoreError) in
+      let (deployment, change) = try store.apply(deployment.name, document: document, at: entry.at, audit: entry)
+      return (deployment, change)
+    }
+  }
+
+  func remove(_ name: FunctionName, by actor: String) async throws(APIError) {
+    let entry = AuditEntry(at: .now(), actor: actor, action: "remove function", subject: name.qualified)
+    try await stored { [store] () throws(StoreError) in try store.remove(name, audit: entry) }
+    functions.remove(name)?.remove()
+    creations.withLock { $0[name] = nil }
+  }
+
+  /// Sets the present count of replicas; the autoscaler goes on from there.
+  func scale(_ name: FunctionName, to replicas: Int, by actor: String) async throws(APIError) {
+    guard let function = functions[name] else {
+      throw APIError(status: 404, "not-found", "there is no function \(name): deploy it first")
+    }
+    let entry = AuditEntry(at: .now(), actor: actor, action: "scale function", subject: name.qualified)
+    _ = try await stored { [store] () throws(StoreError) in
+      try store.scale(name, to: Int64(replicas), audit: entry)
+    }
+    function.scale(to: replicas)
+  }
+
+  // MARK: - Looking
+
+  func list(namespace: String) -> [DeployedFunction] {
+    functions.all.filter { $0.name.namespace == namespace }.sorted { $0.name.name < $1.name.name }
+  }
+
+  func creation(of name: FunctionName) -> WallClock? {
+    creations.withLock { $0[name] }
+  }
+}

@@ -1,0 +1,14 @@
+package import ApusDeployment
+
+/// What an operator decides about a gateway.
+package struct GatewaySettings: Sendable {
+  /// Starts side by side; more than processors only slow each other down.
+  package var startsAtOnce: Int
+  /// Refuses a deployment that can't be started.
+  package var check: @Sendable (Deployment) throws(APIError) -> Void
+
+  package init(startsAtOnce: Int, check: @escaping @Sendable (Deployment) throws(APIError) -> Void) {
+    self.startsAtOnce = startsAtOnce
+    self.check = check
+  }
+}

@@ -1,0 +1,26 @@
+package import ApusAccess
+package import ApusArtefacts
+package import ApusLogs
+package import ApusStore
+
+/// What a gateway keeps in its folder: opened once, at the start.
+package struct GatewayState: Sendable {
+  package let database: Database
+  package let catalog: CatalogStore
+  package let secrets: SecretStore
+  package let artefacts: ArtefactStore
+  package let logs: LogStore
+  package let credentials: AdminCredentials
+
+  package init(
+    _ database: Database, _ box: SealedBox, _ artefacts: ArtefactStore, _ logs: LogStore,
+    _ credentials: AdminCredentials
+  ) {
+    self.database = database
+    catalog = CatalogStore(database)
+    secrets = SecretStore(database, box)
+    self.artefacts = artefacts
+    self.logs = logs
+    self.credentials = credentials
+  }
+}

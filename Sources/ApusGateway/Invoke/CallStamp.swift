@@ -1,0 +1,45 @@
+import ApusHTTP
+import ApusIO
+import ApusModel
+
+/// What the gateway says about one call, to the function and to the caller: its id, when it came, how long it may take.
+struct CallStamp {
+  let callID: String
+  let started = Instant.now()
+  private let wall = WallClock.now()
+  private let askedLimit: Duration?
+
+  init(_ exchange: Exchange, _ ids: inout CallIDSource) {
+    let given = exchange.head.fields[.xCallID].flatMap { try? CallID(fromClient: $0) }
+    callID = (given ?? ids.next()).text
+    askedLimit = exchange.head.fields[.xTimeout].flatMap { try? GoDuration.parse($0) }
+  }
+
+  /// A caller may ask for less time than the function has, not for more.
+  func limit(within own: Duration) -> Duration {
+    guard let askedLimit, askedLimit > .zero else { return own }
+    return min(askedLimit, own)
+  }
+
+  /// The call as its function shall see it.
+  func rewrite(_ target: InvokeTarget, timeLeft: Duration) -> Proxy.Rewrite {
+    var rewrite = Proxy.Rewrite()
+    rewrite.target = target.rest
+    rewrite.removed = [.xCallID, .xStartTime, .xTimeout]
+    rewrite.added = Array(lines.utf8)
+    let milliseconds = max(1, timeLeft.nanosecondsClamped / 1_000_000)
+    rewrite.added += Array("X-Timeout: \(milliseconds)ms\r\n".utf8)
+    rewrite.answerRemoved = [.xCallID, .xStartTime]
+    rewrite.answerAdded = Array(lines.utf8)
+    return rewrite
+  }
+
+  private var lines: String {
+    "X-Call-Id: \(callID)\r\nX-Start-Time: \(wall.seconds * 1_000_000_000 + Int64(wall.nanoseconds))\r\n"
+  }
+
+  func stamp(_ fields: inout Fields) {
+    // Both are well formed.
+    try? fields.append(.xCallID, callID)
+  }
+}

@@ -1,0 +1,87 @@
+import ApusDeployment
+package import ApusHTTP
+import ApusIO
+package import ApusModel
+
+/// Calls functions: finds the function, waits for a place on a replica, passes the call on and the answer back.
+package struct InvokeEndpoint: Sendable {
+  private let functions: FunctionTable
+  private let proxy = Proxy()
+  private let namespace: String
+
+  package init(_ functions: FunctionTable, namespace: String) {
+    self.functions = functions
+    self.namespace = namespace
+  }
+
+  /// A replica that is gone before it took the call costs another attempt; so many, and something else is wrong.
+  private static let attempts = 3
+
+  /// Answers a call of `/function/…`; false if the path is another one.
+  package func answer(_ exchange: Exchange, _ upstreams: Upstreams, _ ids: inout CallIDSource) async -> Bool {
+    let target: InvokeTarget
+    do throws(InvokeTarget.Failure) {
+      target = try exchange.head.withTarget { target in
+        Result { () throws(InvokeTarget.Failure) in try InvokeTarget(target, default: namespace) }
+      }.get()
+    } catch {
+      guard case .name(let problem) = error else { return false }
+      await APIError(status: 404, "not-found", "\(problem)").send(exchange)
+      return true
+    }
+    let stamp = CallStamp(exchange, &ids)
+    guard let function = functions[target.name], let generation = function.generation else {
+      await APIError(status: 404, "not-found", "there is no function \(target.name): deploy it first").send(
+        exchange, stamp)
+      return true
+    }
+    function.metrics.started()
+    await call(function, generation, target, exchange, upstreams, stamp)
+    function.metrics.ended(status: exchange.status ?? 499, after: Instant.now().since(stamp.started))
+    return true
+  }
+
+  private func call(
+    _ function: DeployedFunction, _ generation: Generation, _ target: InvokeTarget, _ exchange: Exchange,
+    _ upstreams: Upstreams, _ stamp: CallStamp
+  ) async {
+    let limit = stamp.limit(within: generation.policy.call.timeout)
+    let deadline = stamp.started + limit
+    for attempt in 1...Self.attempts {
+      let place: DeployedFunction.Place
+      do throws(PlacingError) {
+        place = try await function.place(before: deadline, exchange)
+      } catch {
+        guard case .refused(let refusal) = error else { return exchange.closeAfterwards() }
+        return await APIError(refusal, limit: limit).send(exchange, stamp)
+      }
+      let rewrite = stamp.rewrite(target, timeLeft: deadline.since(.now()))
+      let lease = place.lease
+      do throws(Proxy.Failure) {
+        try await proxy.forward(exchange, to: upstreams[place.address], rewrite, deadline: deadline)
+        return lease.end(.answered(status: exchange.status ?? 0))
+      } catch {
+        lease.end(error.isCallersDoing ? .callerLeft : .failed)
+        if case .unreachable = error, attempt < Self.attempts { continue }
+        return await fail(error, limit, exchange, stamp)
+      }
+    }
+  }
+
+  private func fail(_ failure: Proxy.Failure, _ limit: Duration, _ exchange: Exchange, _ stamp: CallStamp) async {
+    switch failure {
+    case .cut, .caller: exchange.closeAfterwards()
+    case .expired: await APIError(timeout: limit).send(exchange, stamp)
+    case .unreachable, .noAnswer:
+      await APIError(status: 502, "no-answer", "\(failure)").send(exchange, stamp)
+    }
+  }
+}
+
+extension Proxy.Failure {
+  fileprivate var isCallersDoing: Bool {
+    if case .caller = self { true } else { false }
+  }
+}
+
+extension Exchange: CallerWatch {}

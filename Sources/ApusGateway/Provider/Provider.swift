@@ -1,0 +1,20 @@
+package import ApusIO
+
+/// Where replicas come from.
+///
+/// A replica that was launched reports `ready` at most once, and then or without it `exited` exactly once, from
+/// whichever thread. All calls return at once.
+package protocol Provider: Sendable {
+  func launch(_ replica: ReplicaKey, _ generation: Generation, _ report: @escaping @Sendable (ReplicaReport) -> Void)
+  /// Asks it to end in order.
+  func terminate(_ replica: ReplicaKey)
+  /// Ends all that it is.
+  func kill(_ replica: ReplicaKey)
+}
+
+/// What a provider has to say of a replica.
+package enum ReplicaReport: Sendable {
+  /// It takes calls at this address.
+  case ready(SocketAddress)
+  case exited(ReplicaExit)
+}

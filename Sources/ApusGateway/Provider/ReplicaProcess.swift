@@ -1,0 +1,150 @@
+import ApusDeployment
+import ApusIO
+import ApusLogs
+import Glibc
+
+/// One replica as a process, from its birth to its end. It belongs to the provider's loop.
+final class ReplicaProcess {
+  private let loop: Loop
+  private let address: SocketAddress
+  /// Held open as long as the replica lives, so that no connection is refused before it accepts.
+  private let socket: Descriptor
+  private let child: ChildProcess
+  private let held: [any Sendable]
+  private let word: Stream
+  private let streams: [Stream]
+  /// Standard output, then standard error.
+  private var outputs: [ReplicaOutput]
+  private var isReady = false
+  private var openStreams = 2
+  private var lastStreamEnded: UnsafeContinuation<Void, Never>?
+
+  /// What a replica wrote before its end is read to the end, unless something that it started keeps the pipe open.
+  private static let outputGrace: Duration = .milliseconds(200)
+
+  /// Starts the program. The calling thread waits until it is loaded.
+  init(
+    _ variables: [String: String], _ program: ReplicaProgram, socketPath: String,
+    outputs: [ReplicaOutput], on loop: Loop
+  ) throws {
+    self.loop = loop
+    held = program.held
+    self.outputs = outputs
+    address = .unix(socketPath)
+    socket = try Listener.bind(address)
+    let word = try Pipe(nonBlocking: false)
+    let normal = try Pipe(nonBlocking: false)
+    let errors = try Pipe(nonBlocking: false)
+    let nothing = try ReplicaProcess.openNothing()
+    var plan = ChildProcess.Plan(program.path, program.arguments, environment: variables)
+    plan.directory = program.folder
+    plan.descriptors = [
+      0: nothing.raw, 1: normal.writing.raw, 2: errors.writing.raw, 3: socket.raw, 4: word.writing.raw,
+    ]
+    plan.tellsListenPID = true
+    plan.deathSignal = SIGKILL
+    self.word = try ReplicaProcess.stream(word.reading.raw, on: loop)
+    streams = [
+      try ReplicaProcess.stream(normal.reading.raw, on: loop), try ReplicaProcess.stream(errors.reading.raw, on: loop),
+    ]
+    child = try ChildProcess.spawn(plan)
+  }
+
+  private static func openNothing() throws(SystemError) -> Descriptor {
+    let raw = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    guard raw >= 0 else { throw SystemError(errno, "open", "/dev/null") }
+    return Descriptor(owning: raw)
+  }
+
+  /// A stream over a copy, as the pipe's own ends close with it.
+  private static func stream(_ raw: CInt, on loop: Loop) throws(SystemError) -> Stream {
+    let copy = fcntl(raw, F_DUPFD_CLOEXEC, 3)
+    guard copy >= 0 else { throw SystemError(errno, "copy a pipe's end") }
+    let descriptor = Descriptor(owning: copy)
+    try descriptor.setNonBlocking()
+    return try Stream(descriptor, on: loop)
+  }
+
+  // MARK: - Life
+
+  /// Follows it to its end.
+  func run(_ report: @escaping @Sendable (ReplicaReport) -> Void) async -> ReplicaExit {
+    let this = LoopBound(self, to: loop)
+    for index in streams.indices {
+      loop.spawn { await this.value.pump(index) }
+    }
+    loop.spawn { await this.value.waitForWord(report) }
+    let exit = try? await child.wait(on: loop)
+    word.close()
+    if openStreams > 0 { await finishOutput() }
+    if case .unix(let path) = address { unlink(path) }
+    let how = exit.map { "\($0)" } ?? "an unknown status"
+    let cause = isReady ? "ended with \(how)" : "ended before it was ready, with \(how)"
+    return ReplicaExit(cause: cause, lastLines: outputs[1].crashTail.lines.joined(separator: "\n"))
+  }
+
+  /// Asks it to end in order.
+  func terminate() {
+    child.send(SIGTERM)
+  }
+
+  func kill() {
+    child.sendToGroup(SIGKILL)
+  }
+
+  /// One byte `R` says that it is ready; an end without it, that it never will be.
+  private func waitForWord(_ report: @escaping @Sendable (ReplicaReport) -> Void) async {
+    var byte: UInt8 = 0
+    do throws(IOError) {
+      while true {
+        let count = try withUnsafeMutableBytes(of: &byte) { bytes throws(IOError) in try word.tryRead(into: bytes) }
+        guard let count else {
+          try await word.readable()
+          continue
+        }
+        guard count == 1, byte == UInt8(ascii: "R") else { break }
+        isReady = true
+        word.close()
+        return report(.ready(address))
+      }
+    } catch {
+      // Closed with the replica's end.
+      return
+    }
+    kill()
+  }
+
+  // MARK: - Output
+
+  private func pump(_ index: Int) async {
+    let stream = streams[index]
+    let size = 16_384
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 1)
+    defer { memory.deallocate() }
+    do throws(IOError) {
+      while true {
+        let count = try await stream.read(into: memory)
+        if count == 0 { break }
+        outputs[index].take(UnsafeRawBufferPointer(rebasing: memory[..<count]))
+      }
+    } catch {
+      // Closed after its end: what a process that it left behind still writes is nobody's.
+    }
+    stream.close()
+    outputs[index].finish()
+    openStreams -= 1
+    if openStreams == 0 {
+      lastStreamEnded?.resume()
+      lastStreamEnded = nil
+    }
+  }
+
+  private func finishOutput() async {
+    let limit = Timer { [streams] in
+      for stream in streams { stream.close() }
+    }
+    loop.set(limit, to: .now() + ReplicaProcess.outputGrace)
+    await withUnsafeContinuation { lastStreamEnded = $0 }
+    loop.remove(limit)
+  }
+}

@@ -1,0 +1,21 @@
+/// What a replica executes.
+package struct ReplicaProgram: Sendable {
+  package var path: String
+  package var arguments: [String]
+  /// The artefact's folder, which is the program's world.
+  package var folder: String
+  /// Where its secrets lie as files; nil if it has none.
+  package var secrets: String?
+  /// What must live as long as the replica: the claim on its artefact, the secrets' folder.
+  package var held: [any Sendable]
+
+  package init(
+    _ path: String, _ arguments: [String] = [], folder: String, secrets: String? = nil, held: [any Sendable] = []
+  ) {
+    self.path = path
+    self.arguments = arguments
+    self.folder = folder
+    self.secrets = secrets
+    self.held = held
+  }
+}

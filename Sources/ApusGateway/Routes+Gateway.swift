@@ -1,0 +1,44 @@
+import ApusAccess
+import ApusJSON
+import ApusStore
+
+extension Routes {
+  /// Every route of the gateway but the calls of functions.
+  init(_ catalog: Catalog, _ functions: FunctionTable, _ state: GatewayState) {
+    self.init()
+    let healthy = ClosureEndpoint { _ in APIAnswer() }
+    for path in ["/healthz", "/livez", "/readyz"] {
+      open("GET", .exactly(path), why: "load balancers and probes have no credentials", healthy)
+    }
+    protected { routes in
+      routes.add("GET", .exactly("/system/functions"), .read, ListEndpoint(catalog: catalog))
+      routes.add("POST", .exactly("/system/functions"), .deploy, DeployEndpoint(catalog: catalog, mustExist: false))
+      routes.add("PUT", .exactly("/system/functions"), .deploy, DeployEndpoint(catalog: catalog, mustExist: true))
+      routes.add("DELETE", .exactly("/system/functions"), .deploy, RemoveEndpoint(catalog: catalog))
+      routes.add(
+        "GET", .named("/system/function/"), .read, DescribeEndpoint(catalog: catalog, functions: functions))
+      routes.add("POST", .named("/system/scale-function/"), .deploy, ScaleEndpoint(catalog: catalog))
+      routes.add("GET", .named("/system/explain/"), .read, ExplainEndpoint(functions: functions))
+      routes.add(
+        "GET", .exactly("/system/info"), .read, ClosureEndpoint { _ throws(APIError) in try .json(GatewayVersion.info) }
+      )
+
+      let namespaces = state.catalog
+      routes.add("GET", .exactly("/system/namespaces"), .read, NamespacesEndpoint(store: namespaces))
+      let namespace = Path.named("/system/namespace/")
+      routes.add("GET", namespace, .read, NamespaceEndpoint(store: namespaces, verb: .get))
+      routes.add("POST", namespace, .deploy, NamespaceEndpoint(store: namespaces, verb: .create))
+      routes.add("PUT", namespace, .deploy, NamespaceEndpoint(store: namespaces, verb: .update))
+      routes.add("DELETE", namespace, .deploy, NamespaceEndpoint(store: namespaces, verb: .remove))
+
+      routes.add("PUT", .named("/system/artefacts/"), .deploy, ArtefactEndpoint(artefacts: state.artefacts))
+      routes.add("GET", .exactly("/system/logs"), .read, LogsEndpoint(logs: state.logs, functions: functions))
+
+      let path = Path.exactly("/system/secrets")
+      routes.add("GET", path, .read, SecretsEndpoint(store: state.secrets))
+      for (method, verb) in [("POST", SecretEndpoint.Verb.create), ("PUT", .replace), ("DELETE", .remove)] {
+        routes.add(method, path, .deploy, SecretEndpoint(store: state.secrets, verb: verb) { _, _ in })
+      }
+    }
+  }
+}

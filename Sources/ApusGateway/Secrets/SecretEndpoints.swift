@@ -1,0 +1,76 @@
+import ApusAccess
+import ApusIO
+import ApusJSON
+import ApusModel
+import ApusStore
+
+/// `GET /system/secrets`: names, never values.
+struct SecretsEndpoint: Endpoint {
+  let store: SecretStore
+
+  func answer(_ call: APICall) async throws(APIError) -> APIAnswer {
+    let namespace = call.namespace()
+    let entries = try await stored { [store] () throws(StoreError) in try store.list(namespace: namespace) }
+    return try .json(
+      .array(
+        entries.map { .object([("name", .string($0.name.text)), ("namespace", .string($0.namespace))]) }))
+  }
+}
+
+/// One secret: `POST`, `PUT` and `DELETE /system/secrets`.
+struct SecretEndpoint: Endpoint {
+  enum Verb {
+    case create, replace, remove
+  }
+  let store: SecretStore
+  let verb: Verb
+  /// Told when a secret has a new value, so that the functions that use it are started anew.
+  let changed: @Sendable (SecretName, _ namespace: String) -> Void
+
+  func answer(_ call: APICall) async throws(APIError) -> APIAnswer {
+    let body = try call.json()
+    let namespace = call.namespace(body)
+    let name: SecretName
+    do throws(NameError) {
+      name = try SecretName(body["name"]?.stringValue ?? "")
+    } catch {
+      throw APIError(status: 422, "bad-name", "\(error)")
+    }
+    if case .remove = verb {
+      let entry = AuditEntry(at: .now(), actor: call.actor, action: "remove secret", subject: name.text)
+      try await stored { [store] () throws(StoreError) in
+        try store.remove(name, namespace: namespace, audit: entry)
+      }
+      return .accepted
+    }
+    let value = try value(body)
+    let creates = if case .create = verb { true } else { false }
+    let action = creates ? "create secret" : "replace secret"
+    let entry = AuditEntry(at: .now(), actor: call.actor, action: action, subject: name.text)
+    try await stored { [store] () throws(StoreError) in
+      var value = value
+      let secret = try Secret(name, namespace: namespace, value: SecureBytes.taking(&value))
+      if creates {
+        _ = try store.create(secret, at: entry.at, audit: entry)
+      } else {
+        _ = try store.replace(secret, at: entry.at, audit: entry)
+      }
+    }
+    if !creates { changed(name, namespace) }
+    return .accepted
+  }
+
+  /// `rawValue`, which is base64, wins over `value`.
+  private func value(_ body: JSON) throws(APIError) -> [UInt8] {
+    if let raw = body["rawValue"]?.stringValue, !raw.isEmpty {
+      guard let bytes = Base64.decode(raw) else {
+        throw APIError(status: 400, "bad-secret", "rawValue is not base64: send value, or encode it")
+      }
+      return bytes
+    }
+    guard let value = body["value"]?.stringValue else {
+      throw APIError(status: 400, "bad-secret", "there is neither value nor rawValue: send one of them")
+    }
+    return Array(value.utf8)
+  }
+}

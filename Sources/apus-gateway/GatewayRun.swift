@@ -1,0 +1,92 @@
+import ApusAccess
+import ApusArtefacts
+import ApusGateway
+import ApusHTTP
+import ApusIO
+import ApusLogs
+import ApusStore
+import ApusTelemetry
+import Glibc
+
+/// One life of the gateway: from what is kept in its folder to the last call.
+struct GatewayRun {
+  let address: SocketAddress
+  let metricsAddress: SocketAddress
+  let data: DataFolder
+  let log: Log
+
+  /// What running calls have left when the gateway is asked to end.
+  private static let drainTime: Duration = .seconds(30)
+
+  /// Serves until a signal asks it to end. On `loop`, which waits; calls are on loops of their own.
+  func untilAsked(on loop: Loop) async throws {
+    Signals.ignoreBrokenPipes()
+    // A limit on file sizes shall be an error of the write, not our end.
+    signal(SIGXFSZ, SIG_IGN)
+    OpenFiles.raiseLimit()
+    let signals = try Signals([SIGTERM, SIGINT], on: loop)
+    defer { signals.close() }
+
+    let stateFolder = try StateFolder(in: data.path)
+    let runtime = try RuntimeFolder()
+    let state = try openState(stateFolder)
+    // Its thread must live as long as the gateway: replicas end with it.
+    let launcher = try LoopGroup(count: 1)
+    let gateway = try makeGateway(state, on: launcher.next(), runtime)
+    let group = try LoopGroup()
+    let servers = try await listen(on: group, gateway)
+    let metrics = try MetricsServer(gateway, metricsAddress, on: loop)
+    try gateway.load()
+    let logs = state.logs
+    let flusher = loop.spawn { await logs.run(on: loop) }
+    let endpoints = EndpointsFile(in: try data.subfolder("run"))
+    try endpoints.write(gateway: servers.address, metrics: metrics.address)
+    log.info("ready", ["url": .string("http://\(servers.address)"), "data": .string(data.path)])
+
+    _ = await signals.next()
+    log.info("stopping")
+    loop.spawn {
+      if await signals.next() != nil { exit(1) }
+    }
+    endpoints.remove()
+    servers.shutDown(grace: GatewayRun.drainTime)
+    await gateway.close(by: .now() + GatewayRun.drainTime, on: loop)
+    metrics.shutDown()
+    flusher.cancel()
+    await flusher.value
+    group.shutDown()
+    launcher.shutDown()
+    withExtendedLifetime(stateFolder) {}
+    withExtendedLifetime(runtime) {}
+  }
+
+  private func openState(_ folder: borrowing StateFolder) throws -> GatewayState {
+    let loaded = try CredentialFolder(path: "\(data.path)/auth").load()
+    if loaded.isNew { log.info("made credentials", ["folder": .string("\(data.path)/auth")]) }
+    let database = try Database(folder.databasePath)
+    let box = SealedBox(try KeyRing.openOrMake(folder.keyPath))
+    let state = GatewayState(
+      database, box, try ArtefactStore(data: data.path), LogStore(folder: try data.subfolder("logs")),
+      loaded.credentials)
+    for entry in try state.secrets.unopenable() {
+      log.error("a secret can't be opened with this key", ["secret": .string("\(entry.name)")])
+    }
+    return state
+  }
+
+  private func makeGateway(_ state: GatewayState, on loop: Loop, _ runtime: RuntimeFolder) throws -> Gateway {
+    let programs = ArtefactPrograms(state.artefacts, state.secrets, folder: try runtime.subfolder("k"))
+    let provider = ProcessProvider(
+      on: loop,
+      ProcessProvider.Settings(
+        socketFolder: try runtime.subfolder("s"), program: { try programs.program($0) }, logs: state.logs))
+    let settings = GatewaySettings(startsAtOnce: LoopGroup.coreCount) { deployment throws(APIError) in
+      try programs.check(deployment)
+    }
+    return Gateway(settings, state, provider, control: loop, log: log)
+  }
+
+  private func listen(on group: LoopGroup, _ gateway: Gateway) async throws -> GatewayServers {
+    try await GatewayServers(address, on: group, gateway, log)
+  }
+}

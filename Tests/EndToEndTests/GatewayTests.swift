@@ -1,0 +1,150 @@
+import ApusIO
+import ApusJSON
+import Glibc
+import Testing
+
+@Suite(.serialized) struct `A gateway on one machine` {
+  @Test(arguments: [
+    ("GET", "/system/functions"), ("POST", "/system/functions"), ("PUT", "/system/functions"),
+    ("DELETE", "/system/functions"), ("GET", "/system/function/hello"), ("POST", "/system/scale-function/hello"),
+    ("GET", "/system/info"), ("GET", "/system/secrets"), ("POST", "/system/secrets"), ("GET", "/system/namespaces"),
+    ("POST", "/system/namespace/"), ("GET", "/system/logs?name=hello"), ("PUT", "/system/artefacts/hello"),
+    ("GET", "/system/explain/hello"),
+  ])
+  func `tells strangers nothing`(_ method: String, _ path: String) throws {
+    let gateway = try RunningGateway()
+    let answer = try gateway.curl(path, "-i -X \(method) -d '{}'")
+    #expect(answer.status == 401)
+    #expect(answer.body.contains(#"WWW-Authenticate: Basic realm="Restricted""#))
+    #expect(answer.body.contains("invalid credentials"))
+  }
+
+  @Test func `deploys as faas-cli does and answers the first call from sleep`() throws {
+    let gateway = try RunningGateway()
+    let unknown = try gateway.admin("/system/functions", #"-X PUT -d '{"service":"hello","image":"hello"}'"#)
+    #expect(unknown.status == 400, "there is no artefact yet")
+    try gateway.deploy("hello", as: "hello")
+    let body = #"{"service":"hello","image":"hello:latest","labels":{},"annotations":{},"secrets":null}"#
+    #expect(try gateway.admin("/system/functions", "-X PUT -d '\(body)'").status == 202)
+    #expect(try gateway.curl("/function/hello", "-d Swift") == .init(status: 200, body: "Hello, Swift!"))
+    #expect(try gateway.curl("/function/hello.openfaas-fn", "-d you") == .init(status: 200, body: "Hello, you!"))
+    let list = try JSON.parse(Array(try gateway.admin("/system/functions").body.utf8))
+    #expect(list[0]?["name"]?.stringValue == "hello")
+    #expect(list[0]?["invocationCount"]?.integerValue == 2)
+    #expect(list[0]?["availableReplicas"]?.integerValue == 1)
+    #expect(try gateway.admin("/system/functions", #"-X DELETE -d '{"functionName":"hello"}'"#).status == 202)
+    #expect(try gateway.admin("/system/functions", #"-X DELETE -d '{"functionName":"hello"}'"#).status == 404)
+    #expect(try gateway.curl("/function/hello").status == 404)
+  }
+
+  @Test func `starts one replica for many cold calls at once`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("hello", as: "hello")
+    let calls =
+      "seq 40 | xargs -P 40 -I{} curl -sS -m 20 -d {} '\(gateway.url)/function/hello' | grep -o 'Hello' | wc -l"
+    #expect(try Shell.run(calls).output.contains("40"))
+    #expect(try gateway.metric(#"apus_replica_starts_total{function_name="hello.openfaas-fn"}"#) == 1)
+  }
+
+  @Test func `sleeps when nobody calls, and wakes for the next call`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("hello", as: "hello", #","labels":{"com.openfaas.scale.zero-duration":"100ms"}"#)
+    #expect(try gateway.curl("/function/hello", "-d a").status == 200)
+    #expect(gateway.line(with: "replica gone").contains("exit status 0"))
+    let status = try JSON.parse(Array(try gateway.admin("/system/function/hello").body.utf8))
+    #expect(status["replicas"] == nil)
+    #expect(try gateway.curl("/function/hello", "-d b") == .init(status: 200, body: "Hello, b!"))
+  }
+
+  @Test func `gives the caller's own call id back, once`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("hello", as: "hello")
+    let answer = try gateway.curl("/function/hello/a%2Fb//c?x=%20&y", "-i -X PATCH -H 'X-Call-Id: mine' -d me")
+    #expect(answer.status == 200)
+    #expect(answer.body.lowercased().contains("x-call-id: mine"))
+    #expect(answer.body.lowercased().components(of: "x-call-id:") == 1)
+  }
+
+  @Test func `lets no replica outlive it, and has every deployment when it comes back`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("hello", as: "hello")
+    #expect(try gateway.curl("/function/hello", "-d a").status == 200)
+    let children = try Shell.run("ps -o pid= --ppid \(gateway.pid)").output.split(separator: "\n").map {
+      $0.filter(\.isNumber)
+    }
+    try #require(children.count == 1)
+    _ = try gateway.end(SIGKILL)
+    // The kernel kills it at its parent's end; the zombie is its reaper's.
+    let state = try Shell.run(
+      "for i in $(seq 200); do kill -0 \(children[0]) 2>/dev/null || exit 0; done; ps -o stat= -p \(children[0])")
+    #expect(state.output.isEmpty || state.output.hasPrefix("Z"))
+    try gateway.start()
+    #expect(try gateway.curl("/function/hello", "-d again") == .init(status: 200, body: "Hello, again!"))
+    #expect(try gateway.end(SIGTERM)?.isSuccess == true)
+  }
+
+  @Test func `keeps secrets to itself and lays them out for the function that names them`() throws {
+    let gateway = try RunningGateway()
+    let secret = #"-d '{"name":"key","value":"hidden-value"}'"#
+    #expect(try gateway.admin("/system/secrets", "-X POST \(secret)").status == 202)
+    #expect(try gateway.admin("/system/secrets", "-X POST \(secret)").status == 409)
+    #expect(try gateway.admin("/system/secrets").body == #"[{"name":"key","namespace":"openfaas-fn"}]"#)
+    #expect(try Shell.run("grep -rc hidden-value '\(gateway.folder)' | grep -v ':0$'").output == "")
+    try gateway.deploy("hello", as: "hello", #","secrets":["key"]"#)
+    #expect(try gateway.curl("/function/hello", "-d a").status == 200)
+    let missing = try gateway.admin(
+      "/system/functions", #"-X POST -d '{"service":"other","image":"hello","secrets":["nokey"]}'"#)
+    #expect(missing.status == 400)
+    #expect(missing.body.contains("there is no secret nokey"))
+    #expect(try gateway.admin("/system/secrets", #"-X DELETE -d '{"name":"nokey"}'"#).status == 404)
+  }
+
+  @Test func `loses no call while a new version takes over`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("hello", as: "hello")
+    #expect(try gateway.curl("/function/hello", "-d a").status == 200)
+    let call = "curl -sS -m 20 -o /dev/null -w '%{http_code}\\n' -d {} '\(gateway.url)/function/hello'"
+    let load = "seq 300 | xargs -P 4 -I{} \(call)"
+    let body = #"{"service":"hello","image":"hello:latest","envVars":{"round":"$i"}}"#
+    let update = "-X PUT -d \"\(body.escaped)\" '\(gateway.url)/system/functions'"
+    let rounds = "for i in 1 2 3 4 5; do curl -sS -o /dev/null \(gateway.credentials) \(update); done"
+    let answers = try Shell.run("(\(rounds)) & \(load); wait").output.split(separator: "\n")
+    #expect(answers.count == 300)
+    #expect(answers.allSatisfy { $0 == "200" })
+  }
+
+  @Test func `says why a function does not start`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("lifecycle-fixture", as: "broken", #","envVars":{"FIXTURE":"fail"}"#)
+    let answer = try gateway.curl("/function/broken")
+    #expect([502, 503].contains(answer.status), "\(answer.body)")
+    #expect(answer.body.contains("exit status"))
+  }
+
+  @Test func `has metrics that promtool finds nothing in but the two names of the contract`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("hello", as: "hello")
+    #expect(try gateway.curl("/function/hello", "-d a").status == 200)
+    let complaints = try Shell.run("curl -sS '\(gateway.metricsURL)' | promtool check metrics 2>&1").output
+    let lines = complaints.split(separator: "\n").filter { !$0.isEmpty }
+    #expect(lines.count == 2)
+    #expect(
+      lines.allSatisfy { line in
+        ["gateway_function_invocation_started ", "gateway_service_count "].contains { line.hasPrefix($0) }
+      })
+  }
+}
+
+extension String {
+  fileprivate var escaped: String { reduce(into: "") { $0 += $1 == "\"" ? "\\\"" : String($1) } }
+
+  fileprivate func components(of part: String) -> Int {
+    var count = 0
+    var rest = self[...]
+    while let range = rest.firstRange(of: part) {
+      count += 1
+      rest = rest[range.upperBound...]
+    }
+    return count
+  }
+}

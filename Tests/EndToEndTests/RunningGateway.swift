@@ -1,0 +1,90 @@
+import ApusIO
+import ApusJSON
+import Glibc
+import Testing
+
+/// The real gateway as a program with a data folder of its own; both go with the test.
+final class RunningGateway {
+  let folder: String
+  private(set) var url = ""
+  private(set) var metricsURL = ""
+  private var process: Program?
+
+  /// Started, and ready.
+  init(folder given: String? = nil) throws {
+    folder = try given ?? Shell.temporaryFolder()
+    try start()
+  }
+
+  deinit {
+    process = nil
+    _ = try? Shell.run("rm -rf '\(folder)'")
+  }
+
+  /// Starts it on the same folder, on free ports.
+  func start() throws {
+    let process = try Program("apus-gateway", ["--port", "0", "--metrics-port", "0", "--data", folder])
+    let ready = process.line(with: #""message":"ready""#)
+    self.process = process
+    let json = try JSON.parse(Array(ready.utf8))
+    url = try #require(json["url"]?.stringValue)
+    let endpoints = try Shell.run("cat '\(folder)/run/endpoints.json'").output
+    metricsURL = try #require(try JSON.parse(Array(endpoints.utf8))["metrics"]?.stringValue)
+  }
+
+  var pid: CInt { process?.pid ?? -1 }
+
+  /// The next line of its log that has `mark`.
+  func line(with mark: String) -> String { process?.line(with: mark) ?? "" }
+
+  /// Ends it by `signal` and waits.
+  func end(_ signal: CInt) throws -> ChildProcess.Exit? {
+    defer { process = nil }
+    return try process?.end(signal)
+  }
+
+  // MARK: - Asking
+
+  struct Answer: Equatable {
+    var status: Int
+    var body: String
+  }
+
+  /// What curl gets; `arguments` as a shell reads them.
+  func curl(_ path: String, _ arguments: String = "") throws -> Answer {
+    let output = try Shell.run("curl -sS -m 20 -w '\\n%{http_code}' \(arguments) '\(url)\(path)'").output
+    let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+    return Answer(status: Int(lines.last ?? "") ?? 0, body: lines.dropLast().joined(separator: "\n"))
+  }
+
+  /// The administrator's, as curl takes them.
+  var credentials: String {
+    let file = "\(folder)/auth/basic-auth-"
+    return "-u \"$(cat \(file)user):$(cat \(file)password)\""
+  }
+
+  /// As the administrator.
+  func admin(_ path: String, _ arguments: String = "") throws -> Answer {
+    try curl(path, "\(credentials) \(arguments)")
+  }
+
+  /// Uploads the built program as an artefact and deploys it.
+  func deploy(_ program: String, as name: String, _ members: String = "") throws {
+    let path = try Program.path(program)
+    let tar = "\(folder)/\(name).tar"
+    _ = try Shell.run("tar -C / -cf '\(tar)' --transform 's,.*,handler,' '\(path)' 2>&1")
+    let upload = try admin("/system/artefacts/\(name)", "-X PUT --data-binary @'\(tar)'")
+    try #require(upload.status == 200, "\(upload.body)")
+    let body = #"{"service":"\#(name)","image":"\#(name):latest"\#(members)}"#
+    let answer = try admin("/system/functions", "-X POST -d '\(body)'")
+    try #require(answer.status == 202, "\(answer.body)")
+  }
+
+  /// One sample of the metrics page.
+  func metric(_ series: String) throws -> Double? {
+    let page = try Shell.run("curl -sS -m 5 '\(metricsURL)'").output
+    return page.split(separator: "\n").first { $0.hasPrefix(series + " ") }.flatMap {
+      $0.split(separator: " ").last.flatMap { Double($0) }
+    }
+  }
+}
