@@ -9,8 +9,9 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 
-# A target that imports what it did not declare would build or not depending on the order of the build.
-STRICT := --explicit-target-dependency-import-check error
+# A target that imports what it did not declare would build or not depending on the order of the build. Colours are a flag
+# of the compiler, so a build on a terminal and one through a pipe would each undo the other.
+STRICT := --explicit-target-dependency-import-check error --no-color-diagnostics
 # A static executable has no library to look for at start-up; linking C libraries into one needs lld (docs/decisions/0003).
 # Each function gets a section of its own, so that the linker can drop and move it, and nothing is kept for programs that
 # would link against this one. ORDERED folds functions that are the same and lays side by side what a start needs.

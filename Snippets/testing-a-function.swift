@@ -1,7 +1,7 @@
 import Apus
 import ApusTesting
 
-// The function's own file has `serve(handler)`; a test takes the same handler.
+// The function's own file has `serve(handler)`; a test takes the same handler (of routes, `routes.handler`).
 let handler = Handler { (name: String, context: Context) in
   let greeting = try context.secret("greeting").text ?? "Hello"
   return "\(greeting), \(name)!"

@@ -88,6 +88,32 @@ import Testing
     _ = holder
   }
 
+  @Test func `promises nobody a tunnel`() throws {
+    let hello = try StartedProgram.alone("hello")
+    _ = hello.errors(through: "\"ready\"")
+    #expect(try hello.ask("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n").status == 501)
+  }
+
+  @Test func `serves on and ends when asked while nobody reads its lines`() async throws {
+    let hello = try StartedProgram.alone("hello", ["log_calls": "true"])
+    _ = hello.errors(through: "\"ready\"")
+    // A pipe holds 64 KiB, some 400 lines.
+    for _ in 0..<1_000 {
+      #expect(try hello.ask("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").status == 200)
+    }
+    hello.send(SIGTERM)
+    #expect(try await hello.end().cause == .status(0))
+  }
+
+  @Test func `gives no number below three to a file of its own`() throws {
+    let (port, page) = (StartedProgram.freePort(), StartedProgram.freePort())
+    let start = "port=\(port) metrics_port=\(page) \(try StartedProgram.path("hello")) <&- >&- 2>&- & pid=$!"
+    let wait = "curl -s --retry 50 --retry-connrefused --retry-delay 0 -o /dev/null http://127.0.0.1:\(port)/"
+    let look = "for n in 0 1 2; do readlink /proc/$pid/fd/$n; done; kill $pid"
+    let answer = try ShellCommand.run("\(start); \(wait); \(look)")
+    #expect(answer.output == String(repeating: "/dev/null\n", count: 3))
+  }
+
   @Test func `names the settings that it could not use`() throws {
     let hello = try StartedProgram.alone("hello", ["exec_timeout": "soon"])
     let said = hello.errors(through: "\"ready\"")

@@ -30,12 +30,17 @@ package final class CallRunner {
 
   package func answer(_ exchange: Exchange) async {
     if exchange.head.path.hasPrefix("/_/"), await answerPlatform(exchange) { return }
+    if case .connect = exchange.head.method {
+      // A 2xx would promise a tunnel (RFC 9110 section 9.3.6).
+      try? await exchange.respond(ResponseHead(status: 501))
+      return
+    }
     let started = Instant.now()
     let request = Request(exchange)
     let callID = callID(request)
     metrics?.started()
     if settings.callsAtOnce > 0, inFlight >= settings.callsAtOnce {
-      await refuse(exchange)
+      await refuse(exchange, callID, started)
     } else {
       inFlight += 1
       await call(exchange, request, callID, started)
@@ -128,8 +133,9 @@ package final class CallRunner {
     try? fields.set(.xDurationSeconds, Seconds.text(Instant.now().since(started)))
   }
 
-  private func refuse(_ exchange: Exchange) async {
+  private func refuse(_ exchange: Exchange, _ callID: String, _ started: Instant) async {
     var head = ResponseHead(status: 429)
+    CallRunner.addStamps(&head.fields, callID, started)
     try? head.fields.append("Content-Type", "text/plain")
     try? head.fields.append("X-OpenFaaS-Internal", "faas-middleware")
     let most = settings.callsAtOnce

@@ -1,5 +1,6 @@
 internal import ApusHTTP
 internal import ApusIO
+internal import ApusModel
 internal import ApusTelemetry
 internal import Glibc
 
@@ -23,6 +24,7 @@ struct FunctionRuntime: Sendable {
 
   /// Runs on the calling thread until a signal asks it to end; ends the program if it can't start.
   func runToEnd() {
+    OpenFiles.fillStandardOnes()
     do {
       let loop = try Loop()
       try loop.runUntilDone { try await run(on: loop) }
@@ -90,8 +92,8 @@ struct FunctionRuntime: Sendable {
     server.shutDown(grace: settings.drainTime)
     try? await loop.sleep(until: .now() + settings.drainTime)
     // Background work, a hook or a handler that heeds no cancellation has had its time.
-    log.warning("work was cut", ["limit": .string("write_timeout of \(Seconds.text(settings.drainTime)) s")])
-    Glibc.exit(0)
+    log.warning("work was cut", ["limit": .string("write_timeout of \(GoDuration.format(settings.drainTime))")])
+    Glibc.exit(1)
   }
 
   /// What a start hook runs must not hold the descriptor open: its end without a byte says that the start failed.
