@@ -100,11 +100,11 @@ install-strip: ## the same, without symbols: smaller files, crash reports withou
 # Sanitized code has another layout, so each keeps its own folder and an ordinary build stays quick.
 asan: packages-build ## every test under AddressSanitizer
 	$(call say,building and running the tests under AddressSanitizer)
-	@$(SWIFT) test --disable-xctest --sanitize address --scratch-path .build/asan $(STRICT)
+	@$(SWIFT) test --disable-xctest --no-parallel --sanitize address --scratch-path .build/asan $(STRICT)
 
 tsan: packages-build ## every test under ThreadSanitizer
 	$(call say,building and running the tests under ThreadSanitizer)
-	@$(SWIFT) test --disable-xctest --sanitize thread --scratch-path .build/tsan $(STRICT)
+	@$(SWIFT) test --disable-xctest --no-parallel --sanitize thread --scratch-path .build/tsan $(STRICT)
 
 format: ## rewrite the sources as swift format wants them
 	@$(SWIFT) format --in-place --parallel --recursive --configuration .swift-format $(FORMATTED)
