@@ -31,7 +31,8 @@ package final class Gateway: Sendable {
       state.catalog, functions, metrics: metrics, crew: reconciler, check: settings.check)
     gatekeeper = Gatekeeper(state.credentials, TokenStore(state.database))
     routes = Routes(catalog, functions, state)
-    invoke = InvokeEndpoint(functions, namespace: FunctionName.defaultNamespace)
+    invoke = InvokeEndpoint(
+      functions, gatekeeper, namespace: FunctionName.defaultNamespace, trusted: settings.trustedProxies)
     metrics.registry.add(PoolMetrics(functions))
   }
 

@@ -11,7 +11,7 @@ struct GatewayEvents: ReplicaEvents {
     metrics.coldStarts.series([replica.function.qualified]).observe(seconds)
     log.info(
       "replica ready",
-      ["replica": .string("\(replica)"), "generation": .integer(generation.number), "seconds": .double(seconds)])
+      ["replica": .string("\(replica)"), "generation": .integer(generation.stored), "seconds": .double(seconds)])
   }
 
   func exited(_ replica: ReplicaKey, _ exit: ReplicaExit) {
@@ -19,12 +19,12 @@ struct GatewayEvents: ReplicaEvents {
   }
 
   func promoted(_ function: FunctionName, generation: Int) {
-    log.info("generation serves", ["function": .string("\(function)"), "generation": .integer(generation)])
+    log.info("new version serves", ["function": .string("\(function)")])
   }
 
   func rolloutFailed(_ function: FunctionName, generation: Int, _ exit: ReplicaExit) {
     log.error(
-      "generation does not start; the one before serves on",
-      ["function": .string("\(function)"), "generation": .integer(generation), "cause": .string(exit.cause)])
+      "new version does not start; the one before serves on",
+      ["function": .string("\(function)"), "cause": .string(exit.cause)])
   }
 }

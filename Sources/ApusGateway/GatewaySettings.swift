@@ -1,9 +1,12 @@
 package import ApusDeployment
+package import ApusHTTP
 
 /// What an operator decides about a gateway.
 package struct GatewaySettings: Sendable {
   /// Starts side by side; more than processors only slow each other down.
   package var startsAtOnce: Int
+  /// Proxies in front of the gateway, whose word about the caller counts.
+  package var trustedProxies = TrustedProxies()
   /// Refuses a deployment that can't be started.
   package var check: @Sendable (Deployment) throws(APIError) -> Void
 

@@ -37,7 +37,8 @@ extension Routes {
       let path = Path.exactly("/system/secrets")
       routes.add("GET", path, .read, SecretsEndpoint(store: state.secrets))
       for (method, verb) in [("POST", SecretEndpoint.Verb.create), ("PUT", .replace), ("DELETE", .remove)] {
-        routes.add(method, path, .deploy, SecretEndpoint(store: state.secrets, verb: verb) { _, _ in })
+        routes.add(
+          method, path, .deploy, SecretEndpoint(store: state.secrets, verb: verb) { catalog.roll($0, namespace: $1) })
       }
     }
   }

@@ -175,25 +175,3 @@ extension ScopeError {
     }
   }
 }
-
-@Suite struct `The access of a function` {
-  @Test func `is read from its annotations`() throws {
-    let hello = try FunctionName("hello.staging")
-    #expect(try FunctionAccess(access: nil, jwtFunction: nil, of: hello) == .anyone)
-    #expect(try FunctionAccess(access: "public", jwtFunction: "x", of: hello) == .anyone)
-    #expect(try FunctionAccess(access: "token", jwtFunction: nil, of: hello) == .token)
-    let own = try FunctionName("authenticate.staging")
-    #expect(try FunctionAccess(access: "jwt", jwtFunction: nil, of: hello) == .jwt(issuer: own))
-    #expect(own.issuerClaim == "apus:staging/authenticate")
-    let other = try FunctionName("guests.prod")
-    #expect(try FunctionAccess(access: "jwt", jwtFunction: "guests.prod", of: hello) == .jwt(issuer: other))
-  }
-
-  @Test(arguments: [("", nil), ("Public", nil), ("private", nil), ("jwt", "../x"), ("jwt", "")] as [(String, String?)])
-  func `is not open because a word is unknown`(access: String, issuer: String?) throws {
-    let hello = try FunctionName("hello")
-    #expect(throws: FunctionAccessError.self) {
-      try FunctionAccess(access: access, jwtFunction: issuer, of: hello)
-    }
-  }
-}

@@ -19,7 +19,9 @@ package final class Gatekeeper: Sendable {
 
   /// The caller of a call, if it may do what `need` says.
   func admit(_ exchange: Exchange, _ need: AccessNeed) async throws(AccessRefusal) -> Caller {
+    // Who calls a function that is open to all is the function's own question.
     if need == .nothing { return .anonymous }
+    if case .call(_, .anyone) = need { return .anonymous }
     let caller = try await caller(AuthorizationField(exchange.head.fields), address: exchange.peer?.host)
     if case .refused(let refusal) = policy.decide(caller, need) { throw refusal }
     return caller

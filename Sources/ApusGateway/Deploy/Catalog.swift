@@ -16,6 +16,7 @@ package final class Catalog: Sendable {
   private let check: @Sendable (Deployment) throws(APIError) -> Void
   /// When each function was first deployed.
   private let creations = Mutex<[FunctionName: WallClock]>([:])
+  private let lastNumber = Atomic<Int>(0)
 
   /// `check` refuses a deployment whose artefact or secrets are not there.
   package init(
@@ -36,12 +37,19 @@ package final class Catalog: Sendable {
       do {
         let deployment = try Deployment(json: try JSON.parse(Array(stored.document.utf8)))
         let policy = try DeploymentPolicy(deployment)
-        add(Generation(Int(stored.generation), deployment, policy), stored, isProven: true)
+        add(generation(stored, deployment, policy), stored, isProven: true)
       } catch {
         problems.append("\(stored.name): \(error)")
       }
     }
     return problems
+  }
+
+  private func generation(
+    _ stored: StoredDeployment, _ deployment: Deployment, _ policy: DeploymentPolicy
+  ) -> Generation {
+    let number = lastNumber.add(1, ordering: .relaxed).newValue
+    return Generation(number, stored: Int(stored.generation), deployment, policy)
   }
 
   private func add(_ generation: Generation, _ stored: StoredDeployment, isProven: Bool) {
@@ -68,7 +76,7 @@ package final class Catalog: Sendable {
       throw APIError(status: 404, "not-found", "there is no function \(name) to update: create it with POST")
     }
     let (stored, change) = try await commit(deployment, by: actor)
-    let generation = Generation(Int(stored.generation), deployment, policy)
+    let generation = generation(stored, deployment, policy)
     switch change {
     case .unchanged: break
     case .created: add(generation, stored, isProven: false)
@@ -111,6 +119,15 @@ package final class Catalog: Sendable {
       try store.scale(name, to: Int64(replicas), audit: entry)
     }
     function.scale(to: replicas)
+  }
+
+  /// Starts the functions that use a secret anew, as its value changed; they go on serving meanwhile.
+  func roll(_ secret: SecretName, namespace: String) {
+    for function in list(namespace: namespace) {
+      guard let old = function.generation, old.deployment.secrets.contains(secret) else { continue }
+      let number = lastNumber.add(1, ordering: .relaxed).newValue
+      function.deploy(Generation(number, stored: old.stored, old.deployment, old.policy))
+    }
   }
 
   // MARK: - Looking

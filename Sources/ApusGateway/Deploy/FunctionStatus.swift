@@ -20,12 +20,11 @@ struct FunctionStatus {
     add("replicas", counts.present)
     add("availableReplicas", counts.ready)
     members.append(("createdAt", .string(Self.timestamp(createdAt ?? WallClock(seconds: 0)))))
-    members.append(("generation", .integer(Int64(generation.number))))
+    members.append(("generation", .integer(Int64(generation.stored))))
     switch rollout {
     case .settled: break
-    case .progressing(let number): members.append(("rollout", .string("generation \(number) is starting")))
-    case .failed(let number, let exit):
-      members.append(("rollout", .string("generation \(number) does not start: \(exit.cause)")))
+    case .progressing: members.append(("rollout", .string("a new version is starting")))
+    case .failed(_, let exit): members.append(("rollout", .string("the new version does not start: \(exit.cause)")))
     }
     return .object(members)
   }

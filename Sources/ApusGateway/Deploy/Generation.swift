@@ -3,12 +3,16 @@ package import ApusModel
 
 /// One version of a function's desired state, with what its texts mean. It never changes.
 package struct Generation: Sendable {
+  /// Tells versions apart in this process: a new secret makes one, too.
   package let number: Int
+  /// As it is stored and shown: one more with each deployment that changes something.
+  package let stored: Int
   package let deployment: Deployment
   package let policy: DeploymentPolicy
 
-  package init(_ number: Int, _ deployment: Deployment, _ policy: DeploymentPolicy) {
+  package init(_ number: Int, stored: Int, _ deployment: Deployment, _ policy: DeploymentPolicy) {
     self.number = number
+    self.stored = stored
     self.deployment = deployment
     self.policy = policy
   }

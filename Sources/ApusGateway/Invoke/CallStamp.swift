@@ -1,3 +1,4 @@
+import ApusAccess
 import ApusHTTP
 import ApusIO
 import ApusModel
@@ -8,8 +9,15 @@ struct CallStamp {
   let started = Instant.now()
   private let wall = WallClock.now()
   private let askedLimit: Duration?
+  private let forwarded: ForwardedFields
+  /// Whoever was let in by name: the function is told, and not given the key.
+  var caller = Caller.anonymous
 
-  init(_ exchange: Exchange, _ ids: inout CallIDSource) {
+  init(_ exchange: Exchange, _ trusted: TrustedProxies, _ ids: inout CallIDSource) {
+    let head = exchange.head
+    forwarded = ForwardedFields(
+      peer: exchange.peer, trusted: trusted, fields: head.fields, scheme: exchange.isSecure ? "https" : "http",
+      host: head.authority ?? head.fields[.host])
     let given = exchange.head.fields[.xCallID].flatMap { try? CallID(fromClient: $0) }
     callID = (given ?? ids.next()).text
     askedLimit = exchange.head.fields[.xTimeout].flatMap { try? GoDuration.parse($0) }
@@ -25,8 +33,13 @@ struct CallStamp {
   func rewrite(_ target: InvokeTarget, timeLeft: Duration) -> Proxy.Rewrite {
     var rewrite = Proxy.Rewrite()
     rewrite.target = target.rest
-    rewrite.removed = [.xCallID, .xStartTime, .xTimeout]
-    rewrite.added = Array(lines.utf8)
+    // What the gateway alone may say; a caller who says it is not believed.
+    rewrite.removed = ForwardedFields.removed.union([.xCallID, .xStartTime, .xTimeout, .xApusSubject, .xApusScopes])
+    rewrite.added = Array(lines.utf8) + forwarded.lines
+    if let subject = caller.subjectField {
+      rewrite.removed.insert(.authorization)
+      rewrite.added += Array("X-Apus-Subject: \(subject)\r\nX-Apus-Scopes: \(caller.scopes)\r\n".utf8)
+    }
     let milliseconds = max(1, timeLeft.nanosecondsClamped / 1_000_000)
     rewrite.added += Array("X-Timeout: \(milliseconds)ms\r\n".utf8)
     rewrite.answerRemoved = [.xCallID, .xStartTime]

@@ -1,3 +1,4 @@
+import ApusAccess
 import ApusDeployment
 package import ApusHTTP
 import ApusIO
@@ -6,11 +7,15 @@ package import ApusModel
 /// Calls functions: finds the function, waits for a place on a replica, passes the call on and the answer back.
 package struct InvokeEndpoint: Sendable {
   private let functions: FunctionTable
+  private let gatekeeper: Gatekeeper
   private let proxy = Proxy()
   private let namespace: String
+  private let trusted: TrustedProxies
 
-  package init(_ functions: FunctionTable, namespace: String) {
+  package init(_ functions: FunctionTable, _ gatekeeper: Gatekeeper, namespace: String, trusted: TrustedProxies) {
     self.functions = functions
+    self.gatekeeper = gatekeeper
+    self.trusted = trusted
     self.namespace = namespace
   }
 
@@ -29,10 +34,17 @@ package struct InvokeEndpoint: Sendable {
       await APIError(status: 404, "not-found", "\(problem)").send(exchange)
       return true
     }
-    let stamp = CallStamp(exchange, &ids)
+    var stamp = CallStamp(exchange, trusted, &ids)
     guard let function = functions[target.name], let generation = function.generation else {
       await APIError(status: 404, "not-found", "there is no function \(target.name): deploy it first").send(
         exchange, stamp)
+      return true
+    }
+    do throws(AccessRefusal) {
+      let access = FunctionAccess(generation.policy.call.access)
+      stamp.caller = try await gatekeeper.admit(exchange, .call(target.name, access))
+    } catch {
+      await APIError(error).send(exchange, stamp)
       return true
     }
     function.metrics.started()
@@ -81,6 +93,16 @@ package struct InvokeEndpoint: Sendable {
 extension Proxy.Failure {
   fileprivate var isCallersDoing: Bool {
     if case .caller = self { true } else { false }
+  }
+}
+
+extension FunctionAccess {
+  init(_ access: CallPolicy.Access) {
+    switch access {
+    case .anyone: self = .anyone
+    case .token: self = .token
+    case .jwt(let issuer): self = .jwt(issuer: issuer)
+    }
   }
 }
 

@@ -30,6 +30,12 @@ let hooks = Hooks {
 
 serve(
   Handler { (request: Request, context: Context) in
+    if wish == "echo" {
+      let target = request.query.map { "\(request.path)?\($0)" } ?? request.path
+      let fields = request.headers.all.map { "\($0.name): \($0.value)\n" }.joined()
+      let secret = (try? context.secret("key"))?.text ?? "none"
+      return .text("\(request.method.name) \(target)\n\(fields)secret: \(secret)\n")
+    }
     context.inBackground {
       // The test holds the other end of descriptor 5, and lets the work end by closing it.
       if fcntl(5, F_GETFD) >= 0 { try? await offload { waitForEnd(5) } }
