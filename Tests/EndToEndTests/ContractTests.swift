@@ -57,7 +57,7 @@ import Testing
 
   // MARK: - Statuses
 
-  /// What is asked for wrongly, and how that is answered; in a gateway with hello, the secret key and the namespace dev.
+  /// What is asked for wrongly, and the answer; in a gateway with hello, the secret key and the namespace dev.
   private static let mistakes: [(String, String, String?, Int, says: String)] = [
     ("POST", "/system/functions", "", 400, "empty"),
     ("POST", "/system/functions", #"{"service": hello}"#, 400, "line 1, column 13"),
