@@ -25,17 +25,19 @@ extension Routes {
 
       let namespaces = state.catalog
       routes.add("GET", .exactly("/system/namespaces"), .read, NamespacesEndpoint(store: namespaces))
-      let namespace = Path.named("/system/namespace/")
-      routes.add("GET", namespace, .read, NamespaceEndpoint(store: namespaces, verb: .get))
-      routes.add("POST", namespace, .deploy, NamespaceEndpoint(store: namespaces, verb: .create))
-      routes.add("PUT", namespace, .deploy, NamespaceEndpoint(store: namespaces, verb: .update))
-      routes.add("DELETE", namespace, .deploy, NamespaceEndpoint(store: namespaces, verb: .remove))
+      // The name may be in the body alone: faas-cli creates with a path that ends in a slash.
+      for namespace in [Path.exactly("/system/namespace/"), .named("/system/namespace/")] {
+        routes.add("GET", namespace, .read, NamespaceEndpoint(store: namespaces, verb: .get))
+        routes.add("POST", namespace, .deploy, NamespaceEndpoint(store: namespaces, verb: .create))
+        routes.add("PUT", namespace, .deploy, NamespaceEndpoint(store: namespaces, verb: .update))
+        routes.add("DELETE", namespace, .deploy, NamespaceEndpoint(store: namespaces, verb: .remove))
+      }
 
       routes.add("PUT", .named("/system/artefacts/"), .deploy, ArtefactEndpoint(artefacts: state.artefacts))
       routes.add("GET", .exactly("/system/logs"), .read, LogsEndpoint(logs: state.logs, functions: functions))
 
       let path = Path.exactly("/system/secrets")
-      routes.add("GET", path, .read, SecretsEndpoint(store: state.secrets))
+      routes.add("GET", path, .read, SecretsEndpoint(store: state.secrets, namespaces: namespaces))
       for (method, verb) in [("POST", SecretEndpoint.Verb.create), ("PUT", .replace), ("DELETE", .remove)] {
         routes.add(
           method, path, .deploy, SecretEndpoint(store: state.secrets, verb: verb) { catalog.roll($0, namespace: $1) })

@@ -1,4 +1,5 @@
 package import ApusAccess
+import ApusDeployment
 import ApusHTTP
 import ApusJSON
 import ApusModel
@@ -32,16 +33,37 @@ package struct APICall: Sendable {
     throw APIError(status: 400, "bad-json", "the body is not a JSON object: send one, such as {\"name\":\"…\"}")
   }
 
+  /// A member of the body that is a text; nil where there is none, or null, which is the same to a Go program.
+  ///
+  /// Anything else is refused: what is passed over silently could make a call be about something else.
+  func text(_ key: String, of body: JSON) throws(APIError) -> String? {
+    var problems: [DeploymentProblem] = []
+    let text = JSONFields(body, problems: &problems).text(key, &problems)
+    guard problems.isEmpty else { throw APIError(status: 400, "bad-json", DeploymentError(problems).description) }
+    return text
+  }
+
   /// The namespace that the call is about: its body's, else its query's, else the default one.
-  func namespace(_ body: JSON? = nil) -> String {
-    let named = body?["namespace"]?.stringValue ?? query["namespace"] ?? ""
-    return named.isEmpty ? FunctionName.defaultNamespace : named
+  ///
+  /// faas-cli has had it in the query and has it in the body now; providers of OpenFaaS read one or the other.
+  func namespace(_ body: JSON? = nil) throws(APIError) -> String {
+    var named: String?
+    if let body { named = try text("namespace", of: body) }
+    if named?.isEmpty ?? true { named = query["namespace"] }
+    guard let named, !named.isEmpty else { return FunctionName.defaultNamespace }
+    do throws(NameError) {
+      try DNSName.checkLabel(named, subject: "namespace")
+    } catch {
+      throw APIError(status: 400, "bad-name", "\(error)")
+    }
+    return named
   }
 
   /// A function that a body or path names, in the call's namespace.
   func functionName(_ text: String, _ body: JSON? = nil) throws(APIError) -> FunctionName {
+    let namespace = try namespace(body)
     do throws(NameError) {
-      return try FunctionName(text, default: namespace(body))
+      return try FunctionName(text, default: namespace)
     } catch {
       throw APIError(status: 400, "bad-name", "\(error)")
     }

@@ -9,7 +9,7 @@ package struct Routes: Sendable {
   /// Whether everything below the path belongs to the route, or the path alone.
   enum Path: Sendable, Equatable {
     case exactly(String)
-    /// A prefix ending in `/`, and one part behind it.
+    /// A prefix ending in `/`, and one part behind it, which is not empty.
     case named(String)
   }
 
@@ -70,7 +70,7 @@ package struct Routes: Sendable {
     case .named(let prefix):
       guard path.hasPrefix(prefix) else { return nil }
       let rest = path.dropFirst(prefix.count)
-      return rest.contains("/") ? nil : String(rest)
+      return rest.isEmpty || rest.contains("/") ? nil : String(rest)
     }
   }
 }

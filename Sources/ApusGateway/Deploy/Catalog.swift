@@ -96,9 +96,15 @@ package final class Catalog: Sendable {
       throw APIError(status: 400, "bad-deployment", "the deployment can't be stored: \(error)")
     }
     let entry = AuditEntry(at: .now(), actor: actor, action: "deploy function", subject: deployment.name.qualified)
-    return try await stored { [store] () throws(StoreError) in
-      let (deployment, change) = try store.apply(deployment.name, document: document, at: entry.at, audit: entry)
-      return (deployment, change)
+    do throws(APIError) {
+      return try await stored { [store] () throws(StoreError) in
+        let (deployment, change) = try store.apply(deployment.name, document: document, at: entry.at, audit: entry)
+        return (deployment, change)
+      }
+    } catch {
+      // What is missing is the namespace. To clients, 404 would say that the function is not there yet.
+      guard error.status == 404 else { throw error }
+      throw APIError(status: 400, "no-namespace", error.message)
     }
   }
 
@@ -109,11 +115,12 @@ package final class Catalog: Sendable {
     creations.withLock { $0[name] = nil }
   }
 
-  /// Sets the present count of replicas; the autoscaler goes on from there.
+  /// Sets the present count of replicas, as many as the function may have; the autoscaler goes on from there.
   func scale(_ name: FunctionName, to replicas: Int, by actor: String) async throws(APIError) {
-    guard let function = functions[name] else {
+    guard let function = functions[name], let generation = function.generation else {
       throw APIError(status: 404, "not-found", "there is no function \(name): deploy it first")
     }
+    let replicas = min(replicas, generation.policy.scale.ceiling)
     let entry = AuditEntry(at: .now(), actor: actor, action: "scale function", subject: name.qualified)
     _ = try await stored { [store] () throws(StoreError) in
       try store.scale(name, to: Int64(replicas), audit: entry)
@@ -132,8 +139,11 @@ package final class Catalog: Sendable {
 
   // MARK: - Looking
 
-  func list(namespace: String) -> [DeployedFunction] {
-    functions.all.filter { $0.name.namespace == namespace }.sorted { $0.name.name < $1.name.name }
+  /// The functions of a namespace, by name.
+  func list(namespace: String) async throws(APIError) -> [DeployedFunction] {
+    let found = functions.all.filter { $0.name.namespace == namespace }
+    if found.isEmpty { try await require(namespace, in: store) }
+    return found.sorted { $0.name.name < $1.name.name }
   }
 
   func creation(of name: FunctionName) -> WallClock? {

@@ -6,7 +6,7 @@ struct RemoveEndpoint: Endpoint {
 
   func answer(_ call: APICall) async throws(APIError) -> APIAnswer {
     let body = try call.json()
-    guard let text = body["functionName"]?.stringValue, !text.isEmpty else {
+    guard let text = try call.text("functionName", of: body), !text.isEmpty else {
       throw APIError(status: 400, "bad-name", "there is no functionName: send {\"functionName\":\"…\"}")
     }
     try await catalog.remove(try call.functionName(text, body), by: call.actor)

@@ -9,18 +9,23 @@ struct ScaleEndpoint: Endpoint {
   func answer(_ call: APICall) async throws(APIError) -> APIAnswer {
     let body = try call.json()
     let name = try call.functionName(call.rest, body)
-    // OpenFaaS says serviceName, its documentation service; neither may contradict the path.
-    for key in ["serviceName", "service"] {
-      guard let given = body[key]?.stringValue, !given.isEmpty else { continue }
-      guard try call.functionName(given, body) == name else {
-        throw APIError(status: 400, "bad-name", "the path names \(name), and \(key) \(given): name one function")
-      }
-    }
-    guard let replicas = body["replicas"]?.integerValue, (0...Int64(ScalePolicy.replicaLimit)).contains(replicas) else {
+    try check(call, body, names: name)
+    // More than the function may have is cut down, as the gateway of OpenFaaS does: only the policy knows the bound.
+    guard let replicas = body["replicas"]?.integerValue, replicas >= 0 else {
       throw APIError(
-        status: 400, "bad-replicas", "replicas must be a whole number from 0 to \(ScalePolicy.replicaLimit)")
+        status: 400, "bad-replicas", "replicas must be a whole number, 0 or more: send {\"replicas\":1}")
     }
-    try await catalog.scale(name, to: Int(replicas), by: call.actor)
+    try await catalog.scale(name, to: Int(clamping: replicas), by: call.actor)
     return .accepted
+  }
+
+  /// OpenFaaS says serviceName, its documentation service; neither may contradict the path.
+  private func check(_ call: APICall, _ body: JSON, names name: FunctionName) throws(APIError) {
+    for key in ["serviceName", "service"] {
+      guard let given = try call.text(key, of: body), !given.isEmpty else { continue }
+      // The path may carry the namespace that the body leaves out.
+      guard given != name.name, given != name.qualified else { continue }
+      throw APIError(status: 400, "bad-name", "the path names \(name), and \(key) \(given): name one function")
+    }
   }
 }

@@ -23,7 +23,8 @@ struct NamespaceEndpoint: Endpoint {
 
   func answer(_ call: APICall) async throws(APIError) -> APIAnswer {
     if case .get = verb { return try await get(call.rest) }
-    let body = try call.json()
+    // Some clients remove without a body: the path says it all.
+    let body = call.body.isEmpty && verb == .remove ? JSON.object([]) : try call.json()
     let name = try name(call, body)
     let now = WallClock.now()
     let labels = try text(body["labels"])
@@ -47,7 +48,7 @@ struct NamespaceEndpoint: Endpoint {
 
   /// faas-cli creates with a path that ends in a slash and the name in the body, and names both otherwise.
   private func name(_ call: APICall, _ body: JSON) throws(APIError) -> String {
-    let named = body["name"]?.stringValue ?? ""
+    let named = try call.text("name", of: body) ?? ""
     guard call.rest.isEmpty || named.isEmpty || call.rest == named else {
       throw APIError(status: 400, "bad-name", "the path names \(call.rest), and the body \(named): name one namespace")
     }
@@ -68,6 +69,9 @@ struct NamespaceEndpoint: Endpoint {
   }
 
   private func get(_ name: String) async throws(APIError) -> APIAnswer {
+    guard !name.isEmpty else {
+      throw APIError(status: 400, "bad-name", "there is no name: ask for /system/namespace/NAME")
+    }
     guard let found = try await stored({ [store] () throws(StoreError) in try store.namespace(name) }) else {
       throw APIError(status: 404, "not-found", "there is no namespace \(name)")
     }

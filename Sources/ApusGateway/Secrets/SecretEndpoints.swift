@@ -7,10 +7,12 @@ import ApusStore
 /// `GET /system/secrets`: names, never values.
 struct SecretsEndpoint: Endpoint {
   let store: SecretStore
+  let namespaces: CatalogStore
 
   func answer(_ call: APICall) async throws(APIError) -> APIAnswer {
-    let namespace = call.namespace()
+    let namespace = try call.namespace()
     let entries = try await stored { [store] () throws(StoreError) in try store.list(namespace: namespace) }
+    if entries.isEmpty { try await require(namespace, in: namespaces) }
     return try .json(
       .array(
         entries.map { .object([("name", .string($0.name.text)), ("namespace", .string($0.namespace))]) }))
@@ -29,10 +31,11 @@ struct SecretEndpoint: Endpoint {
 
   func answer(_ call: APICall) async throws(APIError) -> APIAnswer {
     let body = try call.json()
-    let namespace = call.namespace(body)
+    let namespace = try call.namespace(body)
+    let text = try call.text("name", of: body) ?? ""
     let name: SecretName
     do throws(NameError) {
-      name = try SecretName(body["name"]?.stringValue ?? "")
+      name = try SecretName(text)
     } catch {
       throw APIError(status: 422, "bad-name", "\(error)")
     }
@@ -43,7 +46,7 @@ struct SecretEndpoint: Endpoint {
       }
       return .accepted
     }
-    let value = try value(body)
+    let value = try value(call, body)
     let creates = if case .create = verb { true } else { false }
     let action = creates ? "create secret" : "replace secret"
     let entry = AuditEntry(at: .now(), actor: call.actor, action: action, subject: name.text)
@@ -61,14 +64,14 @@ struct SecretEndpoint: Endpoint {
   }
 
   /// `rawValue`, which is base64, wins over `value`.
-  private func value(_ body: JSON) throws(APIError) -> [UInt8] {
-    if let raw = body["rawValue"]?.stringValue, !raw.isEmpty {
+  private func value(_ call: APICall, _ body: JSON) throws(APIError) -> [UInt8] {
+    if let raw = try call.text("rawValue", of: body), !raw.isEmpty {
       guard let bytes = Base64.decode(raw) else {
         throw APIError(status: 400, "bad-secret", "rawValue is not base64: send value, or encode it")
       }
       return bytes
     }
-    guard let value = body["value"]?.stringValue else {
+    guard let value = try call.text("value", of: body) else {
       throw APIError(status: 400, "bad-secret", "there is neither value nor rawValue: send one of them")
     }
     return Array(value.utf8)
