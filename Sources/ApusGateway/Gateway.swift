@@ -30,7 +30,7 @@ package final class Gateway: Sendable {
     catalog = Catalog(
       state.catalog, functions, metrics: metrics, crew: reconciler, check: settings.check)
     gatekeeper = Gatekeeper(state.credentials, TokenStore(state.database))
-    routes = Routes(catalog, functions, state)
+    routes = Routes(catalog, functions, state, settings.isolation)
     invoke = InvokeEndpoint(
       functions, gatekeeper, namespace: FunctionName.defaultNamespace, trusted: settings.trustedProxies)
     metrics.registry.add(PoolMetrics(functions))

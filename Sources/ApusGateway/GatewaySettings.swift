@@ -10,7 +10,14 @@ package struct GatewaySettings: Sendable {
   /// Refuses a deployment that can't be started.
   package var check: @Sendable (Deployment) throws(APIError) -> Void
 
-  package init(startsAtOnce: Int, check: @escaping @Sendable (Deployment) throws(APIError) -> Void) {
+  /// What replicas are kept from, for those who ask.
+  package var isolation: IsolationReport
+
+  package init(
+    startsAtOnce: Int, isolation: IsolationReport,
+    check: @escaping @Sendable (Deployment) throws(APIError) -> Void
+  ) {
+    self.isolation = isolation
     self.startsAtOnce = startsAtOnce
     self.check = check
   }

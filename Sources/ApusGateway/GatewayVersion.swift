@@ -5,7 +5,7 @@ package enum GatewayVersion {
   package static let release = "0.1.0"
 
   /// The answer of `/system/info`: provider and both versions are never null, which faas-cli would not survive.
-  static var info: JSON {
+  static func info(_ isolation: IsolationReport) -> JSON {
     let version = JSON.object([("sha", .string(release)), ("release", .string(release))])
     return .object([
       (
@@ -13,6 +13,8 @@ package enum GatewayVersion {
         .object([("provider", .string("apus")), ("version", version), ("orchestration", .string("processes"))])
       ),
       ("version", version), ("arch", .string(architecture)),
+      // Ours, after what the contract names.
+      ("isolation", isolation.json),
     ])
   }
 

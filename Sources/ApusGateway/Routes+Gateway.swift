@@ -4,7 +4,7 @@ import ApusStore
 
 extension Routes {
   /// Every route of the gateway but the calls of functions.
-  init(_ catalog: Catalog, _ functions: FunctionTable, _ state: GatewayState) {
+  init(_ catalog: Catalog, _ functions: FunctionTable, _ state: GatewayState, _ isolation: IsolationReport) {
     self.init()
     let healthy = ClosureEndpoint { _ in APIAnswer() }
     for path in ["/healthz", "/livez", "/readyz"] {
@@ -20,8 +20,8 @@ extension Routes {
       routes.add("POST", .named("/system/scale-function/"), .deploy, ScaleEndpoint(catalog: catalog))
       routes.add("GET", .named("/system/explain/"), .read, ExplainEndpoint(functions: functions))
       routes.add(
-        "GET", .exactly("/system/info"), .read, ClosureEndpoint { _ throws(APIError) in try .json(GatewayVersion.info) }
-      )
+        "GET", .exactly("/system/info"), .read,
+        ClosureEndpoint { _ throws(APIError) in try .json(GatewayVersion.info(isolation)) })
 
       let namespaces = state.catalog
       routes.add("GET", .exactly("/system/namespaces"), .read, NamespacesEndpoint(store: namespaces))

@@ -19,14 +19,22 @@ struct GatewayCommand {
     help: "Where everything is kept; /var/lib/apus for root, else ~/.local/share/apus")
   static let insecurePublic = Option<Bool>.flag(
     "insecure-public", help: "Listen on a public address without TLS: passwords then travel in clear text")
+  static let requireIsolation = Option<Bool>.flag(
+    "require-isolation", help: "Do not start unless replicas can be isolated in every way that Apus knows")
+  static let noIsolation = Option<Bool>.flag(
+    "no-isolation", help: "Let functions see and do all that this user can: for debugging only")
+  static let libraries = Option.repeated(
+    "libraries", .directory(),
+    help: "Folder of shared libraries outside of the system's, which functions that are not static may read")
   static let usage = Command(
     "apus-gateway", "Takes calls, starts replicas of functions, and puts them to sleep",
-    options: [port, address, metricsPort, data, insecurePublic]
+    options: [port, address, metricsPort, data, insecurePublic, requireIsolation, noIsolation, libraries]
   ) { arguments in try GatewayCommand(arguments).run() }
 
   private let address: SocketAddress
   private let metricsAddress: SocketAddress
   private let folder: String
+  private let isolation: IsolationWish
 
   init(_ arguments: ParsedArguments) throws {
     let port = UInt16(clamping: try arguments[Self.port])
@@ -40,13 +48,17 @@ struct GatewayCommand {
     let metricsPort = try arguments[Self.metricsPort].map { UInt16(clamping: $0) } ?? (port == 8080 ? 8082 : 0)
     metricsAddress = .loopback(port: metricsPort)
     folder = try arguments[Self.data] ?? DataFolder.usual
+    isolation = try IsolationWish(
+      isRequired: try arguments[Self.requireIsolation], isRefused: try arguments[Self.noIsolation],
+      libraries: try arguments[Self.libraries])
   }
 
   private func run() throws {
     let loop = try Loop()
     let log = Log(LogDestination(level: .info, format: .suiting(2, isColourRefused: false)))
     let run = GatewayRun(
-      address: address, metricsAddress: metricsAddress, data: try DataFolder(folder), log: log)
+      address: address, metricsAddress: metricsAddress, data: try DataFolder(folder),
+      isolation: isolation, log: log)
     try loop.runUntilDone { try await run.untilAsked(on: loop) }
   }
 }

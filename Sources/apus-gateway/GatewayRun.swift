@@ -13,6 +13,7 @@ struct GatewayRun {
   let address: SocketAddress
   let metricsAddress: SocketAddress
   let data: DataFolder
+  let isolation: IsolationWish
   let log: Log
 
   /// What running calls have left when the gateway is asked to end.
@@ -30,9 +31,11 @@ struct GatewayRun {
     let stateFolder = try StateFolder(in: data.path)
     let runtime = try RuntimeFolder()
     let state = try openState(stateFolder)
+    let grounds = try IsolationGrounds(isolation, data: data, log)
+    defer { grounds.remove() }
     // Its thread must live as long as the gateway: replicas end with it.
     let launcher = try LoopGroup(count: 1)
-    let gateway = try makeGateway(state, on: launcher.next(), runtime)
+    let gateway = try makeGateway(state, grounds, on: launcher.next(), runtime)
     let group = try LoopGroup()
     let servers = try await listen(on: group, gateway)
     let metrics = try MetricsServer(gateway, metricsAddress, on: loop)
@@ -74,13 +77,17 @@ struct GatewayRun {
     return state
   }
 
-  private func makeGateway(_ state: GatewayState, on loop: Loop, _ runtime: RuntimeFolder) throws -> Gateway {
+  private func makeGateway(
+    _ state: GatewayState, _ grounds: IsolationGrounds, on loop: Loop, _ runtime: RuntimeFolder
+  ) throws -> Gateway {
     let programs = ArtefactPrograms(state.artefacts, state.secrets, folder: try runtime.subfolder("k"))
     let provider = ProcessProvider(
       on: loop,
       ProcessProvider.Settings(
-        socketFolder: try runtime.subfolder("s"), program: { try programs.program($0) }, logs: state.logs))
-    let settings = GatewaySettings(startsAtOnce: LoopGroup.coreCount) { deployment throws(APIError) in
+        socketFolder: try runtime.subfolder("s"), program: { try programs.program($0, owner: $1) }, logs: state.logs,
+        isolation: grounds.settings))
+    let settings = GatewaySettings(startsAtOnce: LoopGroup.coreCount, isolation: grounds.report) {
+      deployment throws(APIError) in
       try programs.check(deployment)
     }
     return Gateway(settings, state, provider, control: loop, log: log)

@@ -10,8 +10,11 @@ final class RunningGateway {
   private(set) var metricsURL = ""
   private var process: Program?
 
+  private let arguments: [String]
+
   /// Started, and ready.
-  init(folder given: String? = nil) throws {
+  init(folder given: String? = nil, arguments: [String] = []) throws {
+    self.arguments = arguments
     folder = try given ?? Shell.temporaryFolder()
     try start()
   }
@@ -23,7 +26,12 @@ final class RunningGateway {
 
   /// Starts it on the same folder, on free ports.
   func start() throws {
-    let process = try Program("apus-gateway", ["--port", "0", "--metrics-port", "0", "--data", folder])
+    // Programs of a debug build bring the toolchain's libraries, wherever that is.
+    let libraries = try Shell.run("sed -n 's,.* \\(/.*\\)/libswiftCore.so$,\\1,p' /proc/\(getpid())/maps | head -n 1")
+      .output
+    let folders = libraries.split(separator: "\n").flatMap { ["--libraries", String($0)] }
+    let process = try Program(
+      "apus-gateway", ["--port", "0", "--metrics-port", "0", "--data", folder] + folders + arguments)
     let ready = process.line(with: #""message":"ready""#)
     self.process = process
     let json = try JSON.parse(Array(ready.utf8))

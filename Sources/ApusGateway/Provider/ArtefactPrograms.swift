@@ -1,6 +1,6 @@
 package import ApusArtefacts
 package import ApusDeployment
-import ApusIO
+package import ApusIO
 import ApusModel
 package import ApusStore
 import Glibc
@@ -42,8 +42,9 @@ package struct ArtefactPrograms: Sendable {
     }
   }
 
-  /// What one replica of `generation` executes. Blocks for as long as its secrets take to be opened.
-  package func program(_ generation: Generation) throws -> ReplicaProgram {
+  /// What one replica of `generation` executes; its secrets are `owner`'s, or ours without one. Blocks for as long as
+  /// they take to be opened.
+  package func program(_ generation: Generation, owner: Isolation.Identity?) throws -> ReplicaProgram {
     let deployment = generation.deployment
     let artefact = try artefact(of: deployment)
     guard artefact.hasHandler else {
@@ -52,9 +53,11 @@ package struct ArtefactPrograms: Sendable {
         "the artefact \(artefact.name) has no program named handler: put one into its folder and deploy it again")
     }
     var program = ReplicaProgram("\(artefact.path)/handler", folder: artefact.path, held: [artefact])
+    program.isSelfContained = ProgramForm(ofFileAt: program.path) == .selfContained
     if !deployment.secrets.isEmpty {
       let delivered = try DeliveredSecrets(
         deployment.secrets, namespace: deployment.name.namespace, from: secrets, below: folder)
+      if let owner { try delivered.give(to: owner) }
       program.secrets = delivered.path
       program.held.append(delivered)
     }

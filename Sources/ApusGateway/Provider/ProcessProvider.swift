@@ -15,17 +15,21 @@ package final class ProcessProvider: Provider {
   package struct Settings: Sendable {
     /// Where sockets are made: short, because a socket's path has 107 bytes, and closed to other users.
     package var socketFolder: String
-    /// Finds the program of an artefact.
-    package var program: @Sendable (Generation) throws -> ReplicaProgram
+    /// Finds the program of an artefact, and makes its files the user's that is given, if there is one.
+    package var program: @Sendable (Generation, _ owner: Isolation.Identity?) throws -> ReplicaProgram
     package var logs: LogStore
+    /// Nil to let replicas see and do all that the gateway can.
+    package var isolation: IsolationSettings?
 
     package init(
-      socketFolder: String, program: @escaping @Sendable (Generation) throws -> ReplicaProgram,
-      logs: LogStore
+      socketFolder: String,
+      program: @escaping @Sendable (Generation, _ owner: Isolation.Identity?) throws -> ReplicaProgram,
+      logs: LogStore, isolation: IsolationSettings?
     ) {
       self.socketFolder = socketFolder
       self.program = program
       self.logs = logs
+      self.isolation = isolation
     }
   }
 
@@ -33,6 +37,8 @@ package final class ProcessProvider: Provider {
   private final class Replicas {
     var running: [ReplicaKey: ReplicaProcess] = [:]
     var lastSocket: UInt64 = 0
+    /// Made at the first start, on the loop's thread.
+    var worlds: ReplicaWorlds?
 
     /// A path for the next socket, never used again.
     func socketPath(in folder: String) -> String {
@@ -53,10 +59,7 @@ package final class ProcessProvider: Provider {
   ) {
     loop.execute { [self] in
       do {
-        let program = try settings.program(generation)
-        let process = try ReplicaProcess(
-          ReplicaEnvironment.variables(generation, program), program,
-          socketPath: replicas.value.socketPath(in: settings.socketFolder), outputs: outputs(of: replica), on: loop)
+        let process = try start(replica, generation)
         replicas.value.running[replica] = process
         let bound = LoopBound(process, to: loop)
         loop.spawn { [self] in
@@ -68,6 +71,34 @@ package final class ProcessProvider: Provider {
         report(.exited(ReplicaExit(cause: "can't start: \(error)")))
       }
     }
+  }
+
+  private func start(_ replica: ReplicaKey, _ generation: Generation) throws -> ReplicaProcess {
+    guard let isolation = settings.isolation else {
+      let program = try settings.program(generation, nil)
+      return try start(replica, generation, program, ReplicaWorld(of: program), nil)
+    }
+    let worlds = try replicas.value.worlds ?? ReplicaWorlds(isolation, on: loop)
+    replicas.value.worlds = worlds
+    let identity = try worlds.identity(generation)
+    let program = try settings.program(generation, worlds.owner(identity))
+    var world = worlds.world(generation, program, identity)
+    let group = try worlds.group(replica, world)
+    return try worlds.withNetwork(&world) { world in try start(replica, generation, program, world, group) }
+  }
+
+  private func start(
+    _ replica: ReplicaKey, _ generation: Generation, _ program: ReplicaProgram, _ world: ReplicaWorld,
+    _ group: ReplicaGroup?
+  ) throws -> ReplicaProcess {
+    var plan = ChildProcess.Plan(
+      world.path, program.arguments, environment: ReplicaEnvironment.variables(generation, world))
+    plan.directory = world.folder
+    plan.limits = world.limits
+    plan.isolation = world.isolation
+    return try ReplicaProcess(
+      plan, in: group, holding: program.held, socketPath: replicas.value.socketPath(in: settings.socketFolder),
+      outputs: outputs(of: replica), on: loop)
   }
 
   private func outputs(of replica: ReplicaKey) -> [ReplicaOutput] {

@@ -3,7 +3,7 @@ import ApusModel
 
 /// The variables that a replica starts with, and no others.
 enum ReplicaEnvironment {
-  static func variables(_ generation: Generation, _ program: ReplicaProgram) -> [String: String] {
+  static func variables(_ generation: Generation, _ world: ReplicaWorld) -> [String: String] {
     let deployment = generation.deployment
     var variables = [
       "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -18,7 +18,7 @@ enum ReplicaEnvironment {
     variables["APUS_READY_FD"] = "4"
     variables["exec_timeout"] = GoDuration.format(generation.policy.call.timeout)
     variables["fprocess"] = deployment.envProcess
-    variables["secret_mount_path"] = program.secrets
+    variables["secret_mount_path"] = world.secrets
     return variables
   }
 }

@@ -10,6 +10,8 @@ final class ReplicaProcess {
   /// Held open as long as the replica lives, so that no connection is refused before it accepts.
   private let socket: Descriptor
   private let child: ChildProcess
+  /// Nil where it has none.
+  private let group: ReplicaGroup?
   private let held: [any Sendable]
   private let word: Stream
   private let streams: [Stream]
@@ -18,17 +20,23 @@ final class ReplicaProcess {
   private var isReady = false
   private var openStreams = 2
   private var lastStreamEnded: UnsafeContinuation<Void, Never>?
+  /// Ends one that can't become ready any more.
+  private var endOfSilence: Timer?
 
   /// What a replica wrote before its end is read to the end, unless something that it started keeps the pipe open.
   private static let outputGrace: Duration = .milliseconds(200)
+  /// One that will never be ready is about to end, and how it does is worth knowing.
+  private static let silenceGrace: Duration = .milliseconds(200)
 
-  /// Starts the program. The calling thread waits until it is loaded.
+  /// Starts `plan`'s program, to which descriptors are added; `held` lives as long as it does. The calling thread waits
+  /// until it is loaded.
   init(
-    _ variables: [String: String], _ program: ReplicaProgram, socketPath: String,
+    _ plan: ChildProcess.Plan, in group: ReplicaGroup?, holding held: [any Sendable], socketPath: String,
     outputs: [ReplicaOutput], on loop: Loop
   ) throws {
     self.loop = loop
-    held = program.held
+    self.group = group
+    self.held = held
     self.outputs = outputs
     address = .unix(socketPath)
     socket = try Listener.bind(address)
@@ -36,8 +44,7 @@ final class ReplicaProcess {
     let normal = try Pipe(nonBlocking: false)
     let errors = try Pipe(nonBlocking: false)
     let nothing = try ReplicaProcess.openNothing()
-    var plan = ChildProcess.Plan(program.path, program.arguments, environment: variables)
-    plan.directory = program.folder
+    var plan = plan
     plan.descriptors = [
       0: nothing.raw, 1: normal.writing.raw, 2: errors.writing.raw, 3: socket.raw, 4: word.writing.raw,
     ]
@@ -47,7 +54,11 @@ final class ReplicaProcess {
     streams = [
       try ReplicaProcess.stream(normal.reading.raw, on: loop), try ReplicaProcess.stream(errors.reading.raw, on: loop),
     ]
-    child = try ChildProcess.spawn(plan)
+    if let group {
+      child = try ChildProcess.spawn(plan, in: group.cgroup)
+    } else {
+      child = try ChildProcess.spawn(plan)
+    }
   }
 
   private static func openNothing() throws(SystemError) -> Descriptor {
@@ -74,13 +85,19 @@ final class ReplicaProcess {
       loop.spawn { await this.value.pump(index) }
     }
     loop.spawn { await this.value.waitForWord(report) }
-    let exit = try? await child.wait(on: loop)
+    let ended = try? await child.wait(on: loop)
     word.close()
+    if let endOfSilence { loop.remove(endOfSilence) }
     if openStreams > 0 { await finishOutput() }
     if case .unix(let path) = address { unlink(path) }
+    let exit = ended.map { group?.cgroup.explain($0) ?? $0 }
+    return ReplicaExit(cause: cause(exit), lastLines: outputs[1].crashTail.lines.joined(separator: "\n"))
+  }
+
+  private func cause(_ exit: ChildProcess.Exit?) -> String {
     let how = exit.map { "\($0)" } ?? "an unknown status"
-    let cause = isReady ? "ended with \(how)" : "ended before it was ready, with \(how)"
-    return ReplicaExit(cause: cause, lastLines: outputs[1].crashTail.lines.joined(separator: "\n"))
+    if exit?.exceededMemory != nil { return isReady ? how : "\(how) before it was ready" }
+    return isReady ? "ended with \(how)" : "ended before it was ready, with \(how)"
   }
 
   /// Asks it to end in order.
@@ -88,7 +105,9 @@ final class ReplicaProcess {
     child.send(SIGTERM)
   }
 
+  /// Ends it with all that it started, which may have left its process group but not its cgroup.
   func kill() {
+    group?.cgroup.kill()
     child.sendToGroup(SIGKILL)
   }
 
@@ -111,7 +130,9 @@ final class ReplicaProcess {
       // Closed with the replica's end.
       return
     }
-    kill()
+    let timer = Timer { [weak self] in self?.kill() }
+    endOfSilence = timer
+    loop.set(timer, to: .now() + ReplicaProcess.silenceGrace)
   }
 
   // MARK: - Output

@@ -4,6 +4,8 @@ package struct ReplicaProgram: Sendable {
   package var arguments: [String]
   /// The artefact's folder, which is the program's world.
   package var folder: String
+  /// Needs no file but its own; also made to be a namespace's first process, as the SDK's programs are.
+  package var isSelfContained = false
   /// Where its secrets lie as files; nil if it has none.
   package var secrets: String?
   /// What must live as long as the replica: the claim on its artefact, the secrets' folder.

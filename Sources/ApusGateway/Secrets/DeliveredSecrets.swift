@@ -6,9 +6,11 @@ import Glibc
 /// The secrets of one replica as files that it alone can read; they go with the value.
 final class DeliveredSecrets: Sendable {
   let path: String
+  private let names: [SecretName]
 
   /// Opens each and writes it as `NAME`, mode 0400, in a new folder.
   init(_ names: [SecretName], namespace: String, from store: SecretStore, below folder: String) throws {
+    self.names = names
     var template = Array("\(folder)/XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { throw SystemError(errno, "make a folder for secrets below", folder) }
     path = String(cString: made)
@@ -34,6 +36,13 @@ final class DeliveredSecrets: Sendable {
         guard count > 0 else { throw SystemError(errno, "write the secret", path) }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       }
+    }
+  }
+
+  /// Before anybody looks: the replica's own user, who alone may read them from then on.
+  func give(to owner: Isolation.Identity) throws(SystemError) {
+    for path in names.map({ "\(path)/\($0)" }) + [path] where chown(path, owner.user, owner.group) != 0 {
+      throw SystemError(errno, "give to the function's user the secret", path)
     }
   }
 

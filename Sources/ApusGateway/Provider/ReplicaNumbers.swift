@@ -1,0 +1,57 @@
+import ApusIO
+import Glibc
+
+/// Users and groups of functions and volumes, by number, kept in a file so that what they own stays theirs.
+///
+/// Each line is a name; its place in the file is its number. Names are only ever added: a function that is removed and
+/// comes back finds its files again, and no other gets hold of them.
+struct ReplicaNumbers {
+  private var numbers: [String: UInt32] = [:]
+  private let path: String
+
+  /// Above what systems give to people and services, below what container tools map for their own.
+  private static let first: UInt32 = 200_000
+  private static let count: UInt32 = 100_000
+
+  /// Reads what is there; a last line without an end was never given out.
+  init(file path: String) throws(SystemError) {
+    self.path = path
+    let raw = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard raw >= 0 else { throw SystemError(errno, "open the numbers of functions", path) }
+    let file = Descriptor(owning: raw)
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 16_384)
+    while true {
+      let count = read(file.raw, &chunk, chunk.count)
+      guard count >= 0 else { throw SystemError(errno, "read the numbers of functions", path) }
+      if count == 0 { break }
+      bytes += chunk[..<count]
+    }
+    let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    if end < bytes.count, ftruncate(file.raw, off_t(end)) != 0 {
+      throw SystemError(errno, "mend the numbers of functions", path)
+    }
+    for line in bytes[..<end].split(separator: UInt8(ascii: "\n")) {
+      numbers[String(decoding: line, as: UTF8.self)] = ReplicaNumbers.first + UInt32(clamping: numbers.count)
+    }
+  }
+
+  /// The same for a name as ever; `name` has no line end.
+  mutating func number(of name: String) throws(SystemError) -> UInt32 {
+    if let number = numbers[name] { return number }
+    let next = UInt32(clamping: numbers.count)
+    guard next < ReplicaNumbers.count else {
+      throw SystemError(
+        ENOSPC, "number", name, advice: "\(path) is full: stop the gateway, remove it, and give volumes to new users")
+    }
+    let raw = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)
+    guard raw >= 0 else { throw SystemError(errno, "open the numbers of functions", path) }
+    let file = Descriptor(owning: raw)
+    let line = Array("\(name)\n".utf8)
+    guard write(file.raw, line, line.count) == line.count, fdatasync(file.raw) == 0 else {
+      throw SystemError(errno, "write the numbers of functions", path)
+    }
+    numbers[name] = ReplicaNumbers.first + next
+    return ReplicaNumbers.first + next
+  }
+}

@@ -1,0 +1,108 @@
+import ApusDeployment
+import ApusIO
+import ApusModel
+import Glibc
+
+/// Makes what `ReplicaIsolation` decides: users, volumes, groups, networks. It belongs to the provider's loop.
+final class ReplicaWorlds {
+  private let isolation: ReplicaIsolation
+  private let cgroups: CgroupTree?
+  private let loop: Loop
+  private var numbers: ReplicaNumbers
+  private var lastGroup: UInt64 = 0
+  /// Our descriptor of a network for the next replica, because making one takes longer than all else together.
+  private var spareNetwork: CInt = -1
+
+  /// Until the last start is over: making a network keeps the thread from hearing that a replica is ready.
+  private static let refillDelay: Duration = .milliseconds(20)
+
+  /// On the thread of `loop`, which gives up capabilities that no child of it shall have.
+  init(_ settings: IsolationSettings, on loop: Loop) throws(SystemError) {
+    isolation = settings.isolation
+    cgroups = settings.cgroups
+    self.loop = loop
+    numbers = try ReplicaNumbers(file: settings.numbersFile)
+    if isolation.support.way == .root, isolation.support.permits(.capabilities) {
+      // Each start would do it for itself.
+      try? Isolation.forgoCapabilities()
+    }
+  }
+
+  deinit {
+    if spareNetwork >= 0 { close(spareNetwork) }
+  }
+
+  /// The user that replicas of a function run as, with a group for each volume, whose folders are made.
+  func identity(_ generation: Generation) throws(SystemError) -> Isolation.Identity {
+    let user = try numbers.number(of: "function \(generation.name.qualified)")
+    var identity = Isolation.Identity(user: user, group: user)
+    for volume in generation.policy.replica.volumes {
+      let group = try numbers.number(of: "volume \(generation.name.namespace)/\(volume.name)")
+      try makeFolder(isolation.folder(of: volume, generation), group: group)
+      identity.groups.append(group)
+    }
+    return identity
+  }
+
+  /// Who is to own the files that are made for the function; nil if that is us.
+  func owner(_ identity: Isolation.Identity) -> Isolation.Identity? { isolation.changesUser ? identity : nil }
+
+  private func makeFolder(_ path: String, group: UInt32) throws(SystemError) {
+    let parents = [isolation.volumes, String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])]
+    for parent in parents where mkdir(parent, 0o700) != 0 && errno != EEXIST {
+      throw SystemError(errno, "make the folder of volumes", parent)
+    }
+    if mkdir(path, 0o700) != 0 {
+      if errno == EEXIST { return }
+      throw SystemError(errno, "make the volume", path)
+    }
+    // What is made in it is the volume's group's, so that all its functions may have it.
+    let isGiven = !isolation.changesUser || chown(path, 0, group) == 0
+    guard isGiven, chmod(path, 0o2770) == 0 else {
+      let error = SystemError(errno, "give to its group the volume", path)
+      rmdir(path)
+      throw error
+    }
+  }
+
+  func world(
+    _ generation: Generation, _ program: ReplicaProgram, _ identity: Isolation.Identity
+  ) -> ReplicaWorld {
+    isolation.world(generation, program, identity)
+  }
+
+  /// The group of a replica; nil where there are none.
+  func group(_ replica: ReplicaKey, _ world: ReplicaWorld) throws(SystemError) -> ReplicaGroup? {
+    guard let cgroups, let limits = world.resources else { return nil }
+    // A number of our own, since what a killed replica left goes a moment later than the replica.
+    lastGroup += 1
+    return try ReplicaGroup("\(lastGroup)-\(replica)", limits, in: cgroups)
+  }
+
+  // MARK: - Networks
+
+  /// Lends a network that was made ahead for the length of `body`, if `world` is to have one.
+  func withNetwork<Value>(_ world: inout ReplicaWorld, _ body: (ReplicaWorld) throws -> Value) rethrows -> Value {
+    let isWanted = isolation.support.way == .root && world.isolation?.layers.contains(.network) == true
+    guard isWanted else { return try body(world) }
+    let network = spareNetwork
+    spareNetwork = -1
+    world.isolation?.network = network >= 0 ? network : nil
+    defer {
+      world.isolation?.network = nil
+      if network >= 0 { close(network) }
+      refill()
+    }
+    return try body(world)
+  }
+
+  private func refill() {
+    let this = LoopBound(self, to: loop)
+    let timer = Timer {
+      let worlds = this.value
+      guard worlds.spareNetwork < 0, let made = try? Isolation.makeNetwork() else { return }
+      worlds.spareNetwork = made.release()
+    }
+    loop.set(timer, to: .now() + ReplicaWorlds.refillDelay)
+  }
+}
