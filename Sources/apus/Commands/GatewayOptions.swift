@@ -30,11 +30,14 @@ enum GatewayOptions {
   }
 
   /// Runs `body` with a client of the gateway that is meant, on a loop of this thread.
+  ///
+  /// - Parameter otherwise: the gateway where neither an option nor a variable names one.
   static func run(
-    _ arguments: ParsedArguments, _ body: @escaping @Sendable (GatewayClient) async throws -> Void
+    _ arguments: ParsedArguments, otherwise: String? = nil,
+    _ body: @escaping @Sendable (GatewayClient) async throws -> Void
   ) throws {
     Signals.ignoreBrokenPipes()
-    let place = try GatewayPlace(url: arguments[gateway], data: LocalData(arguments[data]))
+    let place = try GatewayPlace(url: arguments[gateway] ?? otherwise, data: LocalData(arguments[data]))
     let loop = try Loop()
     try loop.runUntilDone {
       try await body(GatewayClient(place, on: loop))

@@ -1,14 +1,19 @@
 import ApusCommandLine
-import ApusDeployment
 import ApusIO
 import ApusStack
+import Glibc
 
 /// The stack that a command is about, read and complained of.
 enum StackFile {
   static let option = Option.value("file", short: "f", .file(), default: "stack.yml", help: "The stack to deploy")
 
   /// Prints every diagnosis; if one is an error there is no stack.
-  static func read(_ path: String) throws(ExitStatus) -> Stack {
+  static func read(_ path: String) throws -> Stack {
+    guard access(path, R_OK) == 0 else {
+      throw CommandError(
+        "can't read \(path): \(String(cString: strerror(errno)))."
+          + " Run apus in the folder of a stack.yml, or name one with -f")
+    }
     do throws(StackError) {
       // Swift functions are built here and need no template; the others' programs are stored already.
       let stack = try Stack.read(
@@ -17,9 +22,6 @@ enum StackFile {
       return stack
     } catch {
       Terminal.note("\(error)")
-      if error.diagnoses.contains(where: { $0.severity == .error && $0.text.hasPrefix("can't be read") }) {
-        Terminal.note("apus: run it in the folder of a stack.yml, or name one with -f")
-      }
       throw ExitStatus(1)
     }
   }
