@@ -94,7 +94,13 @@ let package = Package(
     library("ApusGateway", gatewayParts),
     library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
-    executable("apus", ["ApusCommandLine", "ApusIO", "ApusYAML"], path: "Sources/apus"),
+    executable(
+      "apus",
+      [
+        "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusStack",
+        "ApusYAML",
+      ],
+      path: "Sources/apus"),
     executable(
       "apus-gateway", gatewayParts + ["ApusCommandLine", "ApusGateway"], path: "Sources/apus-gateway"),
     executable("hello", ["Apus"], path: "Functions/hello"),
@@ -128,7 +134,7 @@ let package = Package(
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("ApusGatewayTests", ["ApusDeployment", "ApusGateway", "ApusIO", "ApusModel"]),
-    tests("EndToEndTests", ["ApusIO", "ApusJSON", "apus-gateway", "hello", "lifecycle-fixture", "witness"]),
+    tests("EndToEndTests", ["ApusIO", "ApusJSON", "apus", "apus-gateway", "hello", "lifecycle-fixture", "witness"]),
     executable("witness", ["Apus"], path: "Tests/Fixtures/witness"),
     tests("TidyTests", []),
     tests("ApusCommandLineTests", ["ApusCommandLine"]),

@@ -6,7 +6,13 @@ struct Apus {
   static let version = "0.1.0"
 
   static let root = Command(
-    "apus", "Serverless functions in Swift, on one machine or a cluster", subcommands: [UpCommand.usage])
+    "apus", "Serverless functions in Swift, on one machine or a cluster",
+    discussion: GatewayOptions.statuses,
+    subcommands: [
+      UpCommand.usage, DeployCommand.usage, ListCommand.usage, DescribeCommand.usage, InvokeCommand.usage,
+      LogsCommand.usage, ScaleCommand.usage, ExplainCommand.usage, RemoveCommand.usage, SecretCommand.usage,
+      VersionCommand.usage,
+    ])
 
   static func main() async {
     await Program(root, version: version).main()

@@ -1,7 +1,7 @@
 import ApusIO
 import Glibc
 
-/// A program of ours as a child, whose standard error is read line by line.
+/// A program of ours as a child, whose standard error (and output, if asked for) is read line by line.
 final class Program {
   private let process: ChildProcess
   private let errors: Descriptor
@@ -22,11 +22,12 @@ final class Program {
     throw SystemError(ENOENT, "find the program", name, advice: "swift build makes it")
   }
 
-  init(_ name: String, _ arguments: [String]) throws {
+  init(_ name: String, _ arguments: [String], readsOutput: Bool = false) throws {
     let pipe = try Pipe(nonBlocking: false)
     var plan = ChildProcess.Plan(
       try Program.path(name), arguments, environment: ["PATH": "/usr/bin:/bin", "HOME": "/tmp"])
     plan.descriptors = [2: pipe.writing.raw]
+    if readsOutput { plan.descriptors[1] = pipe.writing.raw }
     process = try ChildProcess.spawn(plan)
     errors = pipe.takeReading()
   }

@@ -2,102 +2,93 @@ import ApusCommandLine
 import ApusIO
 import Glibc
 
-/// `apus up`: starts the stack's functions and stays in the foreground until Ctrl-C.
-///
-/// Each function is started as a gateway starts it: its listening socket is opened here and handed over, and it says
-/// itself when it is ready.
+/// `apus up`: starts a gateway as its child, brings the stack's functions to it, and stays until Ctrl-C.
 struct UpCommand {
-  static let stack = Option.value("file", short: "f", .file(), default: "stack.yml", help: "The stack to start")
-  static let firstPort = Option.value(
+  static let port = Option.value(
     "port", short: "p", .integer(in: 0...65_535), default: "8080",
-    help: "TCP port of the first function on 127.0.0.1; the next ones follow. 0 takes any free ones")
+    help: "TCP port of the gateway on 127.0.0.1; 0 takes a free one")
   static let usage = Command(
-    "up", "Start the functions of a stack and keep them running until Ctrl-C", options: [stack, firstPort]
+    "up", "Start a gateway with the functions of a stack and keep it running until Ctrl-C",
+    discussion:
+      "Exit status: 0 stopped by Ctrl-C or SIGTERM, 1 the stack is wrong or the gateway did not start or ended"
+      + " by itself, 2 wrong command line.\n\nCtrl-C lets running calls end, 30 s at most; a second one does not wait.",
+    options: [StackFile.option, port, GatewayOptions.data]
   ) { arguments in try UpCommand(arguments).run() }
 
   private let file: String
   private let port: Int
+  private let data: LocalData
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
-    file = try arguments[Self.stack]
-    port = try arguments[Self.firstPort]
+    file = try arguments[StackFile.option]
+    port = try arguments[Self.port]
+    // What we start is ours: its credentials are meant for it.
+    data = LocalData(try arguments[GatewayOptions.data])
   }
 
   func run() throws {
-    let names = try StackFile.functionNames(file)
+    let deployment = try StackDeployment(StackFile.read(file), folder: StackFile.folder(of: file))
     let loop = try Loop()
-    let failed = try loop.runUntilDone { try await supervise(names, on: loop) }
-    if failed { throw ExitStatus(1) }
+    let failure = try loop.runUntilDone { try await supervise(deployment, on: loop) }
+    if let failure { throw CommandError(failure) }
   }
 
-  /// Runs the functions until a signal, or until one of them ends by itself; true if one did.
-  private func supervise(_ names: [String], on loop: Loop) async throws -> Bool {
+  /// Returns why it ended, if nobody asked it to.
+  private func supervise(_ deployment: StackDeployment, on loop: Loop) async throws -> String? {
     Signals.ignoreBrokenPipes()
     let signals = try Signals([SIGINT, SIGTERM], on: loop)
     defer { signals.close() }
     let end = FirstEnd()
+    let gateway = try GatewayProcess(port: port, data: data.path, on: loop)
+    watch(gateway, end, on: loop)
     // From here on: Ctrl-C must end a start that takes its time, too.
-    watch(signals, end, on: loop)
-    var functions: [LocalFunction] = []
+    watch(signals, gateway, end, on: loop)
     do {
-      for (index, name) in names.enumerated() {
-        let function = try LocalFunction(name, port: port == 0 ? 0 : UInt16(clamping: port + index))
-        functions.append(function)
-        try function.spawn()
-        watch(function, end, on: loop)
-        try await function.waitUntilReady(on: loop)
-        say("\(function.name)   \(function.url)   ready in \(function.startTime)")
-      }
+      let url = try await gateway.waitUntilReady()
+      let client = GatewayClient(try GatewayPlace(url: url, data: data), on: loop)
+      try await deployment.run(client)
+      try await report(deployment, client, gateway)
     } catch {
-      await stop(functions, on: loop)
-      if end.wasAskedFor { return false }
+      gateway.stop()
+      while let event = await gateway.nextEvent() { Terminal.note(event.text) }
+      await gateway.untilEnded()
+      if end.wasAskedFor { return nil }
       throw error
     }
-    if let first = functions.first { say("\ntry: curl -d Swift \(first.url)\nstop: Ctrl-C") }
-
-    let failure = await end.wait()
-    if let failure { complain(failure) } else { say("\nstopping") }
-    await stop(functions, on: loop)
-    return failure != nil
+    while let event = await gateway.nextEvent() { Terminal.note(event.text) }
+    await gateway.untilEnded()
+    return await end.wait()
   }
 
-  private func watch(_ function: LocalFunction, _ end: FirstEnd, on loop: Loop) {
-    let bound = LoopBound((function, end), to: loop)
+  private func report(
+    _ deployment: StackDeployment, _ client: GatewayClient, _ gateway: GatewayProcess
+  ) async throws {
+    for line in try await deployment.table(client) { Terminal.say(line) }
+    Terminal.say("")
+    if let example = deployment.example(client) { Terminal.say("try: \(example)") }
+    let made = gateway.madeCredentials ? " (made just now)" : ""
+    Terminal.say("admin: \(data.nameFile) and basic-auth-password beside it\(made)")
+    Terminal.say("stop: Ctrl-C")
+  }
+
+  private func watch(_ gateway: GatewayProcess, _ end: FirstEnd, on loop: Loop) {
+    let bound = LoopBound((gateway, end), to: loop)
     loop.spawn {
-      let (function, end) = bound.value
-      guard let exit = await function.waitForEnd(on: loop) else { return }
-      end.come("\(function.name) ended by itself with \(exit). Its last lines above say why")
+      let (gateway, end) = bound.value
+      let exit = await gateway.waitForEnd()
+      end.come("the gateway ended by itself with \(exit?.description ?? "no status"). Its last lines above say why")
     }
   }
 
-  private func watch(_ signals: Signals, _ end: FirstEnd, on loop: Loop) {
-    let bound = LoopBound(end, to: loop)
+  private func watch(_ signals: Signals, _ gateway: GatewayProcess, _ end: FirstEnd, on loop: Loop) {
+    let bound = LoopBound((gateway, end), to: loop)
     loop.spawn {
       guard await signals.next() != nil else { return }
-      bound.value.come(nil)
+      let (gateway, end) = bound.value
+      end.come(nil)
+      gateway.stop()
+      guard await signals.next() != nil else { return }
+      gateway.kill()
     }
   }
-
-  /// All are asked at once, so that the slowest one sets the time.
-  private func stop(_ functions: [LocalFunction], on loop: Loop) async {
-    let stops = functions.map { function in
-      let bound = LoopBound(function, to: loop)
-      return loop.spawn { await bound.value.stop(on: loop) }
-    }
-    for stop in stops { await stop.value }
-  }
-}
-
-/// One line for the person at the terminal.
-private func say(_ line: String) {
-  write(line, to: 1)
-}
-
-private func complain(_ line: String) {
-  write("apus: \(line)", to: 2)
-}
-
-private func write(_ line: String, to descriptor: CInt) {
-  let bytes = Array("\(line)\n".utf8)
-  _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
 }

@@ -1,0 +1,14 @@
+import ApusCommandLine
+import ApusJSON
+
+/// How a command prints what it found: for people, or for programs.
+enum OutputFormat: String, CaseIterable {
+  case text, json
+
+  static let option = Option.value(
+    "output", short: "o", .choice(of: OutputFormat.self), default: "text", help: "How to print the result")
+
+  static func printJSON(_ json: JSON) throws {
+    try Terminal.give(json.serialise(format: JSONCodec.Format(pretty: true)) + [UInt8(ascii: "\n")])
+  }
+}

@@ -1,0 +1,44 @@
+import ApusJSON
+
+/// One line of the gateway's log, for the person at the terminal.
+struct GatewayEvent {
+  private let members: [(key: String, value: JSON)]
+  /// The line, where it is none of the log's.
+  private let raw: String
+
+  init(_ line: [UInt8]) {
+    raw = String(decoding: line, as: UTF8.self)
+    members = (try? JSON.parse(line))?.objectValue ?? []
+  }
+
+  private subscript(_ key: String) -> String? {
+    guard let value = members.first(where: { $0.key == key })?.value else { return nil }
+    return value.stringValue ?? value.integerValue.map { "\($0)" }
+  }
+
+  /// Where the gateway listens, if this is the line that says that it is ready.
+  var readyURL: String? { self["message"] == "ready" ? self["url"] : nil }
+
+  /// Where credentials were made, if they were.
+  var madeCredentials: Bool { self["message"] == "made credentials" }
+
+  var text: String {
+    guard let message = self["message"] else { return raw }
+    switch (message, self["replica"]) {
+    case ("replica ready", let replica?):
+      let seconds = members.first { $0.key == "seconds" }?.value.doubleValue ?? 0
+      return "\(replica) is ready after \((seconds * 10_000).rounded() / 10) ms"
+    case ("replica gone", let replica?): return "\(replica) is gone (\(self["cause"] ?? "no cause known"))"
+    default: return other(message)
+    }
+  }
+
+  private func other(_ message: String) -> String {
+    let known: Set<String> = ["time", "level", "message"]
+    return members.filter { !known.contains($0.key) }.reduce(into: message) { line, member in
+      let value =
+        member.value.stringValue ?? (try? member.value.serialise()).map { String(decoding: $0, as: UTF8.self) }
+      line += " \(member.key)=\(value ?? "")"
+    }
+  }
+}
