@@ -97,7 +97,8 @@ let package = Package(
     executable(
       "apus",
       [
-        "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusStack",
+        "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusHTTP", "ApusIO", "ApusJSON", "ApusModel",
+        "ApusStack",
         "ApusYAML",
       ],
       path: "Sources/apus"),

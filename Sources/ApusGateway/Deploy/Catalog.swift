@@ -130,7 +130,7 @@ package final class Catalog: Sendable {
 
   /// Starts the functions that use a secret anew, as its value changed; they go on serving meanwhile.
   func roll(_ secret: SecretName, namespace: String) {
-    for function in list(namespace: namespace) {
+    for function in functions.all where function.name.namespace == namespace {
       guard let old = function.generation, old.deployment.secrets.contains(secret) else { continue }
       let number = lastNumber.add(1, ordering: .relaxed).newValue
       function.deploy(Generation(number, stored: old.stored, old.deployment, old.policy))

@@ -15,7 +15,7 @@ import Testing
   ) throws -> ReplicaWorld {
     var deployment = Deployment(name: try FunctionName("hello", default: "openfaas-fn"), image: "hello:latest")
     change(&deployment)
-    let generation = Generation(1, deployment, try DeploymentPolicy(deployment))
+    let generation = Generation(1, stored: 1, deployment, try DeploymentPolicy(deployment))
     var program = ReplicaProgram("/d/artefacts/x/handler", folder: "/d/artefacts/x", secrets: secrets)
     program.isSelfContained = selfContained
     return ReplicaIsolation(support, volumes: "/d/volumes").world(generation, program, Self.identity)
