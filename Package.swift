@@ -97,8 +97,8 @@ let package = Package(
     executable(
       "apus",
       [
-        "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusStack",
-        "ApusYAML",
+        "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusHTTP", "ApusIO", "ApusJSON", "ApusModel",
+        "ApusStack", "ApusYAML",
       ],
       path: "Sources/apus"),
     executable(
