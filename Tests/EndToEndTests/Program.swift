@@ -9,6 +9,12 @@ final class Program {
 
   var pid: CInt { process.pid }
 
+  /// Options for what programs of a debug build need of the toolchain's libraries, wherever that is.
+  static func libraries() throws -> [String] {
+    let maps = "sed -n 's,.* \\(/.*\\)/libswiftCore.so$,\\1,p' /proc/\(getpid())/maps | head -n 1"
+    return try Shell.run(maps).output.split(separator: "\n").flatMap { ["--libraries", String($0)] }
+  }
+
   /// Where the build puts executables: beside the test bundle.
   static func path(_ name: String) throws -> String {
     var bytes = [CChar](repeating: 0, count: 4096)

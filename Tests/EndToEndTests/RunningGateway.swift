@@ -26,12 +26,8 @@ final class RunningGateway {
 
   /// Starts it on the same folder, on free ports.
   func start() throws {
-    // Programs of a debug build bring the toolchain's libraries, wherever that is.
-    let libraries = try Shell.run("sed -n 's,.* \\(/.*\\)/libswiftCore.so$,\\1,p' /proc/\(getpid())/maps | head -n 1")
-      .output
-    let folders = libraries.split(separator: "\n").flatMap { ["--libraries", String($0)] }
-    let process = try Program(
-      "apus-gateway", ["--port", "0", "--metrics-port", "0", "--data", folder] + folders + arguments)
+    let places = ["--port", "0", "--metrics-port", "0", "--data", folder]
+    let process = try Program("apus-gateway", places + Program.libraries() + arguments)
     let ready = process.line(with: #""message":"ready""#)
     self.process = process
     let json = try JSON.parse(Array(ready.utf8))

@@ -25,7 +25,8 @@ final class RunningStack {
     folder = try Shell.temporaryFolder()
     let file = "\(folder)/stack.yml"
     _ = try Shell.run("cat > '\(file)' <<'END'\n\(stack)\nEND\n")
-    process = try Program("apus", ["up", "-f", file, "--port", "0", "--data", "\(folder)/data"], readsOutput: true)
+    let arguments = ["up", "-f", file, "--port", "0", "--data", "\(folder)/data"]
+    process = try Program("apus", arguments + Program.libraries(), readsOutput: true)
   }
 
   deinit {
@@ -47,7 +48,8 @@ final class RunningStack {
   /// What the command prints on both streams, and its exit status; `arguments` as a shell reads them.
   func apus(_ arguments: String, input: String = "") throws -> (output: String, status: CInt) {
     let program = try Program.path("apus")
-    return try Shell.run("printf %s '\(input)' | env -u OPENFAAS_URL APUS_DATA='\(folder)/data' '\(program)' \(arguments) 2>&1")
+    let environment = "env -u OPENFAAS_URL APUS_DATA='\(folder)/data'"
+    return try Shell.run("printf %s '\(input)' | \(environment) '\(program)' \(arguments) 2>&1")
   }
 
   /// The gateway and all replicas, which are its children, as ps(1) sees them.

@@ -7,21 +7,26 @@ struct UpCommand {
   static let port = Option.value(
     "port", short: "p", .integer(in: 0...65_535), default: "8080",
     help: "TCP port of the gateway on 127.0.0.1; 0 takes a free one")
+  static let libraries = Option.repeated(
+    "libraries", .directory(),
+    help: "Folder of shared libraries outside of the system's, which functions that are not static may read")
   static let usage = Command(
     "up", "Start a gateway with the functions of a stack and keep it running until Ctrl-C",
     discussion:
       "Exit status: 0 stopped by Ctrl-C or SIGTERM, 1 the stack is wrong or the gateway did not start or ended"
       + " by itself, 2 wrong command line.\n\nCtrl-C lets running calls end, 30 s at most; a second one does not wait.",
-    options: [StackFile.option, port, GatewayOptions.data]
+    options: [StackFile.option, port, GatewayOptions.data, libraries]
   ) { arguments in try UpCommand(arguments).run() }
 
   private let file: String
   private let port: Int
   private let data: LocalData
+  private let libraries: [String]
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     file = try arguments[StackFile.option]
     port = try arguments[Self.port]
+    libraries = try arguments[Self.libraries]
     // What we start is ours: its credentials are meant for it.
     data = LocalData(try arguments[GatewayOptions.data])
   }
@@ -39,7 +44,7 @@ struct UpCommand {
     let signals = try Signals([SIGINT, SIGTERM], on: loop)
     defer { signals.close() }
     let end = FirstEnd()
-    let gateway = try GatewayProcess(port: port, data: data.path, on: loop)
+    let gateway = try GatewayProcess(port: port, data: data.path, libraries: libraries, on: loop)
     watch(gateway, end, on: loop)
     // From here on: Ctrl-C must end a start that takes its time, too.
     watch(signals, gateway, end, on: loop)

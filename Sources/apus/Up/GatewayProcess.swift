@@ -13,7 +13,7 @@ final class GatewayProcess {
   private(set) var madeCredentials = false
 
   /// Starts it; `waitForEnd` must follow.
-  init(port: Int, data: String, on loop: Loop) throws {
+  init(port: Int, data: String, libraries: [String], on loop: Loop) throws {
     self.loop = loop
     let program = "\(BuiltProgram.folder)/apus-gateway"
     guard access(program, X_OK) == 0 else {
@@ -21,7 +21,8 @@ final class GatewayProcess {
     }
     let pipe = try Pipe(nonBlocking: false)
     var plan = ChildProcess.Plan(
-      program, ["--port", "\(port)", "--data", data], environment: ProcessEnvironment.current().values)
+      program, ["--port", "\(port)", "--data", data] + libraries.flatMap { ["--libraries", $0] },
+      environment: ProcessEnvironment.current().values)
     plan.descriptors = [2: pipe.writing.raw]
     plan.deathSignal = SIGTERM
     child = try ChildProcess.spawn(plan)
