@@ -104,8 +104,7 @@ asan: packages-build ## every test under AddressSanitizer
 
 tsan: packages-build ## every test under ThreadSanitizer
 	$(call say,building and running the tests under ThreadSanitizer)
-	@TSAN_OPTIONS=suppressions=$(abspath scripts/tsan-suppressions.txt) \
-	  $(SWIFT) test --disable-xctest --no-parallel --sanitize thread --scratch-path .build/tsan $(STRICT)
+	@$(SWIFT) test --disable-xctest --no-parallel --sanitize thread --scratch-path .build/tsan $(STRICT)
 
 format: ## rewrite the sources as swift format wants them
 	@$(SWIFT) format --in-place --parallel --recursive --configuration .swift-format $(FORMATTED)

@@ -22,11 +22,6 @@ enum JSONValue {
     return value
   }
 
-  var boolean: Bool? {
-    guard case .bool(let value) = self else { return nil }
-    return value
-  }
-
   var array: [JSONValue]? {
     guard case .array(let elements) = self else { return nil }
     return elements

@@ -12,8 +12,6 @@ struct Threshold {
   /// The row the figure is divided by, in the same group.
   let peer: String?
   let bound: Bound
-  /// What we want to reach rather than what must not be lost: it is reported, and fails nothing.
-  let isGoal: Bool
 
   static func load(path: String) throws(BenchError) -> [Threshold] {
     guard let list = try JSONReader.value(ofFile: path)["thresholds"]?.array else {
@@ -45,7 +43,6 @@ struct Threshold {
     self.metric = metric
     group = entry["group"]?.string ?? ""
     peer = entry["times"]?.string
-    isGoal = entry["goal"]?.boolean ?? false
   }
 
   var name: String {
@@ -76,6 +73,6 @@ struct Threshold {
       case .atMost(let limit): measured <= limit
       case .atLeast(let limit): measured >= limit
       }
-    return Verdict(threshold: self, outcome: holds ? .held : isGoal ? .ahead : .missed, measured: measured)
+    return Verdict(threshold: self, outcome: holds ? .held : .missed, measured: measured)
   }
 }

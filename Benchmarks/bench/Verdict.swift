@@ -2,8 +2,6 @@
 struct Verdict {
   enum Outcome: String {
     case held
-    /// A goal that is not reached.
-    case ahead = "goal ahead"
     case missed
     case notMeasured = "not measured"
   }
@@ -15,7 +13,7 @@ struct Verdict {
   /// One line for each, the missed ones last, where they are read.
   static func lines(_ verdicts: [Verdict]) -> String {
     var lines = ["", "thresholds:"]
-    for outcome in [Outcome.held, .ahead, .notMeasured, .missed] {
+    for outcome in [Outcome.held, .notMeasured, .missed] {
       for verdict in verdicts where verdict.outcome == outcome {
         let measured = verdict.measured.map { ", measured \(fixed($0, 3))" } ?? ""
         lines.append("  \(outcome.rawValue): \(verdict.threshold.name)\(measured), wanted \(verdict.threshold.wanted)")
