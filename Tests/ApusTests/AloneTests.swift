@@ -109,7 +109,7 @@ import Testing
     let (port, page) = (StartedProgram.freePort(), StartedProgram.freePort())
     let start = "port=\(port) metrics_port=\(page) \(try StartedProgram.path("hello")) <&- >&- 2>&- & pid=$!"
     let wait = "curl -s --retry 50 --retry-connrefused --retry-delay 0 -o /dev/null http://127.0.0.1:\(port)/"
-    let look = "for n in 0 1 2; do readlink /proc/$pid/fd/$n; done; kill -9 $pid"
+    let look = "for n in 0 1 2; do readlink /proc/$pid/fd/$n; done; kill $pid; wait $pid"
     let answer = try ShellCommand.run("\(start); \(wait); \(look)")
     #expect(answer.output == String(repeating: "/dev/null\n", count: 3))
   }

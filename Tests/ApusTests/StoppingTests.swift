@@ -65,6 +65,24 @@ import Testing
     #expect(call.receiveAll().isEnded)
   }
 
+  @Test func `hears the signal though its starter blocked it`() throws {
+    // A blocked signal stays so through execve(2).
+    let starter = """
+      import signal, subprocess, sys
+      block = lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGINT])
+      variables = {"port": sys.argv[2], "metrics_port": sys.argv[3]}
+      hello = subprocess.Popen([sys.argv[1]], env=variables, stderr=subprocess.PIPE, preexec_fn=block)
+      for line in hello.stderr:
+        if b'"ready"' in line: break
+      hello.terminate()
+      try: print(hello.wait(10))
+      except subprocess.TimeoutExpired: hello.kill(); print("deaf")
+      """
+    let ports = "\(StartedProgram.freePort()) \(StartedProgram.freePort())"
+    let ended = try ShellCommand.run("python3 - \(try StartedProgram.path("hello")) \(ports)", input: starter)
+    #expect(ended.output == "0\n")
+  }
+
   @Test func `cuts what takes longer than write_timeout`() async throws {
     let hello = try StartedProgram.alone("hello", ["write_timeout": "50ms"])
     _ = hello.errors(through: "\"ready\"")

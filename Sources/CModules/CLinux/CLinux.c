@@ -150,7 +150,13 @@ static int set_handler(int signal, void (*handler)(int)) {
 int apus_signal_to_descriptor(int signal, int descriptor) {
   if (signal < 1 || signal >= NSIG) return EINVAL;
   signal_descriptors[signal] = descriptor;
-  return set_handler(signal, write_signal);
+  int refused = set_handler(signal, write_signal);
+  if (refused != 0) return refused;
+  // A signal that the starter had blocked is blocked still: the mask survives execve(2).
+  sigset_t wanted;
+  sigemptyset(&wanted);
+  sigaddset(&wanted, signal);
+  return pthread_sigmask(SIG_UNBLOCK, &wanted, NULL);
 }
 
 int apus_signal_ignore(int signal) { return set_handler(signal, SIG_IGN); }
