@@ -100,7 +100,8 @@ install-strip: ## the same, without symbols: smaller files, crash reports withou
 # Sanitized code has another layout, so each keeps its own folder and an ordinary build stays quick.
 asan: packages-build ## every test under AddressSanitizer
 	$(call say,building and running the tests under AddressSanitizer)
-	@$(SWIFT) test --disable-xctest --no-parallel --sanitize address --scratch-path .build/asan $(STRICT)
+	@LSAN_OPTIONS=suppressions=$(abspath scripts/lsan-suppressions.txt):print_suppressions=0 \
+	  $(SWIFT) test --disable-xctest --no-parallel --sanitize address --scratch-path .build/asan $(STRICT)
 
 tsan: packages-build ## every test under ThreadSanitizer
 	$(call say,building and running the tests under ThreadSanitizer)

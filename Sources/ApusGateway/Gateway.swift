@@ -10,7 +10,7 @@ package final class Gateway: Sendable {
   package let settings: GatewaySettings
   private let log: Log
   private let functions = FunctionTable()
-  private let metrics = GatewayMetrics()
+  let metrics = GatewayMetrics()
   private let provider: any Provider
   private let reconciler: Reconciler
   private let catalog: Catalog

@@ -21,7 +21,10 @@ package final class LoopServer {
   /// Serves until `shutDown`.
   func run(_ listener: Listener, _ gateway: Gateway) async throws(SystemError) {
     let this = LoopBound(self, to: loop)
-    let server = Server(limits: limits, wrap: wrap) { exchange in await gateway.answer(exchange, this.value) }
+    let refusals: Server.RefusalSink = { [metrics = gateway.metrics] status, _ in metrics.refused(status) }
+    let server = Server(limits: limits, wrap: wrap, refusals: refusals) { exchange in
+      await gateway.answer(exchange, this.value)
+    }
     self.server = server
     try await server.serve(listener)
   }

@@ -44,6 +44,7 @@ import Testing
     _ = hello.errors(through: "\"ready\"")
     _ = try hello.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     _ = try hello.ask("INVENTED / HTTP/1.1\r\nHost: x\r\n\r\n")
+    _ = try hello.ask("GET / HTTP/1.1\r\n\r\n")
     let client = try RawClient(.loopback(port: port))
     try client.send("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     let page = client.receiveAnswer()
@@ -55,6 +56,7 @@ import Testing
       "http_request_duration_seconds_count{code=\"200\",method=\"get\"} 1",
       "http_request_duration_seconds_bucket{code=\"200\",method=\"get\",le=\"0.005\"}",
       "# TYPE http_requests_in_flight gauge", "http_requests_in_flight 0",
+      "http_requests_refused_total{code=\"400\"} 1",
     ] {
       #expect(page.body.contains(line), "no \(line) in:\n\(page.body)")
     }

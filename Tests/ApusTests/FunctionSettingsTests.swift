@@ -2,6 +2,7 @@ import Apus
 import ApusHTTP
 import ApusIO
 import ApusTelemetry
+import Glibc
 import Testing
 
 @Suite struct `Function settings` {
@@ -96,6 +97,14 @@ import Testing
     #expect(settings.readyPath == nil)
   }
 
+  /// Systemd's variables reach whatever the process that they speak to starts.
+  @Test func `about another process's sockets hand over nothing`() {
+    let own = Self.read(["LISTEN_FDS": "1", "LISTEN_PID": "\(getpid())"])
+    let anothers = Self.read(["LISTEN_FDS": "1", "LISTEN_PID": "\(getppid())"])
+    #expect(own.isHandedOver)
+    #expect(!anothers.isHandedOver)
+  }
+
   @Test func `of zero mean no limit for calls, and no pause before the end`() {
     let settings = Self.read(["exec_timeout": "0", "healthcheck_interval": "0", "read_timeout": "0"])
     #expect(settings.executionTime == .seconds(86_400))
@@ -122,7 +131,7 @@ import Testing
   @Test func `let a gateway that handed the socket over give more time, and nobody else`() {
     var request = Request()
     request.headers["X-Timeout"] = "2m"
-    let handedOver = ["LISTEN_FDS": "1", "LISTEN_PID": "7"]
+    let handedOver = ["LISTEN_FDS": "1", "LISTEN_PID": "\(getpid())"]
     #expect(Self.read(handedOver).time(of: request).limit == .seconds(120))
     let limited = handedOver.merging(["exec_timeout": "10s"]) { $1 }
     #expect(Self.read(limited).time(of: request).limit == .seconds(10))

@@ -72,4 +72,16 @@ enum Documents {
       }
     }
   }
+
+  /// Metrics that the sources make and the table does not have.
+  static func undocumentedMetrics(in file: SourceFile, table: SourceFile) -> [Offence] {
+    let text = file.lines.joined(separator: "\n")
+    let makers = /(?:counter|gauge|histogram)s?\(\s*"([a-z_]+)"|header\(\s*"([a-z_]+)"/
+    return text.matches(of: makers).compactMap { $0.output.1 ?? $0.output.2 }.filter { name in
+      !table.lines.contains { $0.contains("`\(name)`") }
+    }.map { name in
+      let line = text[..<name.startIndex].count { $0 == "\n" } + 1
+      return Offence(path: file.path, line: line, remedy: "\(name) is not in \(table.path): add a row")
+    }
+  }
 }

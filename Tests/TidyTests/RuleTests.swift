@@ -43,6 +43,14 @@ import Testing
     #expect(Documents.undocumentedVariables(in: source, table: table).map(\.line) == [2])
   }
 
+  @Test func `finds a metric that no page has`() {
+    let table = SourceFile(path: "docs/METRICS.md", text: "| `apus_known_total` | | |")
+    let source = SourceFile(
+      path: "Sources/Apus/A.swift",
+      text: "registry.counters(\"apus_known_total\")\nregistry.gauge(\n  \"apus_new\")\ntext.header(\"apus_other\")")
+    #expect(Documents.undocumentedMetrics(in: source, table: table).map(\.line) == [3, 4])
+  }
+
   @Test func `finds a source outside every target`() {
     let manifest = Manifest(
       text: """

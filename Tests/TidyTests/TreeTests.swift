@@ -40,6 +40,12 @@ import Testing
     expectNone(sources.flatMap { Documents.undocumentedVariables(in: $0, table: table) })
   }
 
+  @Test func `documents every metric it shows`() throws {
+    let table = try #require(tree.file("docs/METRICS.md"))
+    let sources = tree.files.filter { $0.isSwift && $0.isUnder("Sources/") }
+    expectNone(sources.flatMap { Documents.undocumentedMetrics(in: $0, table: table) })
+  }
+
   private func expectNone(_ offences: [Offence], at location: SourceLocation = #_sourceLocation) {
     let list = offences.map(\.description).joined(separator: "\n")
     #expect(offences.isEmpty, "\(offences.count) offences:\n\(list)", sourceLocation: location)

@@ -3,19 +3,27 @@ internal import ApusIO
 package import ApusTelemetry
 internal import Synchronization
 
-/// The three series of the of-watchdog contract, with its names, labels and buckets.
+/// The three series of the of-watchdog contract, with its names, labels and buckets, and what never became a call.
 package final class CallMetrics: Sendable {
   package let registry = Registry()
   private let total: MetricFamily<Counter>
   private let seconds: MetricFamily<Histogram>
   private let inFlight: Gauge
+  private let refused: MetricFamily<Counter>
 
   package init() {
     total = registry.counters("http_requests_total", help: "total HTTP requests processed", labels: ["code", "method"])
     seconds = registry.histograms(
       "http_request_duration_seconds", help: "Seconds spent serving HTTP requests.", labels: ["code", "method"])
     inFlight = registry.gauge("http_requests_in_flight", help: "total HTTP requests in-flight")
+    refused = registry.counters(
+      "http_requests_refused_total", help: "Requests that were malformed, too large or too slow to become a call.",
+      labels: ["code"])
     registry.add(ProcessMetrics())
+  }
+
+  func refused(_ status: Int) {
+    refused.series(String(status)).increment()
   }
 
   func started() {

@@ -49,7 +49,9 @@ struct FunctionRuntime: Sendable {
     let runner = CallRunner(
       settings, handler, log: log, secrets: Secrets(environment), metrics: metrics, background: background)
     let bound = LoopBound(runner, to: loop)
-    let server = Server(limits: settings.limits) { exchange in await bound.value.answer(exchange) }
+    let server = Server(limits: settings.limits, refusals: refusals(metrics)) { exchange in
+      await bound.value.answer(exchange)
+    }
     let page = metrics.flatMap { serveMetrics($0, on: loop) }
     // Before the hooks: a start that hangs must end when asked to.
     loop.spawn { await stop(bound, server, signals, loop) }
@@ -73,6 +75,14 @@ struct FunctionRuntime: Sendable {
     page?.shutDown(grace: .zero)
     await hooks.stop()
     signals.close()
+  }
+
+  /// Counts what never became a call, and tells people who watch the function run.
+  private func refusals(_ metrics: CallMetrics?) -> Server.RefusalSink {
+    { [log, logsCalls = settings.logsCalls] status, reason in
+      metrics?.refused(status)
+      if logsCalls { log.info("a request was refused", ["status": .integer(status), "reason": .string("\(reason)")]) }
+    }
   }
 
   /// Waits for a signal, then ends in order: not ready, not listening, calls finished. A second signal ends at once.

@@ -2,6 +2,7 @@ package import ApusHTTP
 package import ApusIO
 internal import ApusModel
 package import ApusTelemetry
+internal import Glibc
 
 /// What the environment tells a function: the of-watchdog contract's names, with its defaults where they make sense
 /// without a watchdog. docs/ENVIRONMENT.md lists them.
@@ -40,7 +41,8 @@ package struct FunctionSettings: Sendable {
     let host = reader.host("bind_address") ?? "127.0.0.1"
     address = SocketAddress(host: host, port: reader.port("port") ?? 8080) ?? address
     metricsAddress = SocketAddress(host: host, port: reader.port("metrics_port") ?? 8081)
-    isHandedOver = environment["LISTEN_FDS"] != nil && environment["LISTEN_PID"] != nil
+    // What can't be read ends the start later, with its reason.
+    isHandedOver = (try? InheritedSockets.promised(by: environment, to: getpid()))?.isEmpty == false
     executionTime = reader.limit("exec_timeout")
     if let time = reader.limit("read_timeout") {
       limits.bodyIdle = time

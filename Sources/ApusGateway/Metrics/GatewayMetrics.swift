@@ -8,6 +8,7 @@ package final class GatewayMetrics: Sendable {
   let total: MetricFamily<Counter>
   let started: MetricFamily<Counter>
   let coldStarts: MetricFamily<Histogram>
+  private let refused: MetricFamily<Counter>
 
   /// A start takes a millisecond or two, so the buckets begin below.
   private static let coldStartBounds = [0.001, 0.002, 0.003, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -23,7 +24,14 @@ package final class GatewayMetrics: Sendable {
     coldStarts = registry.histograms(
       "apus_replica_start_seconds", help: "From the launch of a replica to its own word that it is ready.",
       labels: ["function_name"], bounds: Self.coldStartBounds)
+    refused = registry.counters(
+      "apus_requests_refused_total", help: "Requests that were malformed, too large or too slow to become a call.",
+      labels: ["code"])
     registry.add(ProcessMetrics())
+  }
+
+  func refused(_ status: Int) {
+    refused.series(String(status)).increment()
   }
 
   package func function(_ name: FunctionName) -> FunctionMetrics {

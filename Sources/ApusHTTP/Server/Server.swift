@@ -9,14 +9,21 @@ package final class Server: Sendable {
   /// Turns an accepted stream into what is spoken over it: TLS does its handshake here.
   package typealias Wrap = @Sendable (Stream) async throws -> any Transport
 
+  /// Hears of each request that was answered without the handler, since it was no request, or came too slowly.
+  package typealias RefusalSink = @Sendable (_ status: Int, _ reason: HTTPError) -> Void
+
   private let limits: Limits
   private let handler: Handler
+  private let refusals: RefusalSink?
   private let wrap: Wrap?
   private let shards: Mutex<[LoopBound<ServerShard>]>
   private let isStopping = Atomic<Bool>(false)
 
-  package init(limits: Limits = Limits(), wrap: Wrap? = nil, _ handler: @escaping Handler) {
+  package init(
+    limits: Limits = Limits(), wrap: Wrap? = nil, refusals: RefusalSink? = nil, _ handler: @escaping Handler
+  ) {
     self.limits = limits
+    self.refusals = refusals
     self.handler = handler
     self.wrap = wrap
     shards = Mutex([])
@@ -28,7 +35,7 @@ package final class Server: Sendable {
   /// the program.
   package func serve(_ listener: Listener) async throws(SystemError) {
     Signals.ignoreBrokenPipes()
-    let shard = ServerShard(listener, limits: limits)
+    let shard = ServerShard(listener, limits: limits, refusals: refusals)
     withShards { $0.append(LoopBound(shard, to: listener.loop)) }
     if isStopping.load(ordering: .acquiring) { shard.stopAccepting() }
     try await shard.accept(wrap: wrap, handler)

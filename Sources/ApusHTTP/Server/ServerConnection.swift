@@ -20,15 +20,17 @@ final class ServerConnection: HangUpObserver {
   var task: Task<Void, Never>?
 
   private let dates: DateLine
+  private let refusals: Server.RefusalSink?
   private var parser: RequestParser
   private var timer: Timer?
   /// What to answer when the timer fires before the handler has.
   private var lateAnswer: Exchange.LateAnswer?
   private var lateFlush: Task<Void, Never>?
 
-  init(_ transport: any Transport, limits: Limits, dates: DateLine) {
+  init(_ transport: any Transport, limits: Limits, dates: DateLine, refusals: Server.RefusalSink?) {
     wire = BufferedTransport(transport, limits: limits)
     self.dates = dates
+    self.refusals = refusals
     parser = RequestParser(limits: limits)
   }
 
@@ -137,6 +139,7 @@ final class ServerConnection: HangUpObserver {
     case .io(.expired) where isMidRequest: status = 408
     default: return
     }
+    refusals?(status, error)
     let text = error.description + "\n"
     guard let head = try? ServerConnection.plainText(status) else { return }
     appendHead(head, .length(UInt64(text.utf8.count)), closes: true)

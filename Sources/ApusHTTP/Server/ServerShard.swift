@@ -5,6 +5,7 @@ final class ServerShard {
   private let listener: Listener
   private let loop: Loop
   private let limits: Limits
+  private let refusals: Server.RefusalSink?
   private let dates = DateLine()
   private var connections: [ObjectIdentifier: ServerConnection] = [:]
   /// Accepted streams that no connection holds yet.
@@ -13,9 +14,10 @@ final class ServerShard {
   private var isDraining = false
   private var cut: Timer?
 
-  init(_ listener: Listener, limits: Limits) {
+  init(_ listener: Listener, limits: Limits, refusals: Server.RefusalSink?) {
     self.listener = listener
     self.limits = limits
+    self.refusals = refusals
     loop = listener.loop
   }
 
@@ -64,7 +66,7 @@ final class ServerShard {
       }
     }
     handshakes[ObjectIdentifier(stream)] = nil
-    let connection = ServerConnection(transport, limits: limits, dates: dates)
+    let connection = ServerConnection(transport, limits: limits, dates: dates, refusals: refusals)
     connection.task = handle.task
     connections[ObjectIdentifier(connection)] = connection
     if isDraining { connection.drain() }
