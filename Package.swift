@@ -84,7 +84,7 @@ let package = Package(
     library("ApusDeployment", ["ApusModel", "ApusJSON"]),
     library("ApusStack", ["ApusDeployment", "ApusModel", "ApusYAML"]),
     library("ApusTelemetry"),
-    library("ApusStore", ["ApusIO", "ApusModel", "CLinux", "CSQLite", "CSodium"]),
+    library("ApusStore", ["ApusIO", "ApusModel", "CSQLite", "CSodium"]),
     library("ApusAccess", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "CSodium"]),
     library("ApusCommandLine", ["ApusModel"]),
     library("ApusArtefacts", ["ApusIO", "ApusModel", "CFiles", "CSodium"]),

@@ -28,6 +28,11 @@ extension Loop {
     Task(executorPreference: self) { await body() }
   }
 
+  /// Runs `body` on this loop and waits for it, whatever thread or actor the caller is on. It knows no cancellation.
+  package func perform<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    try await Task(executorPreference: self) { try await body() }.value
+  }
+
   /// Waits until `deadline`, on the loop's thread only.
   ///
   /// - Throws: `CancellationError` as soon as the task is cancelled.

@@ -80,7 +80,7 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
     if isCurrent {
       closure()
     } else {
-      let first = withInbox { inbox in
+      let first = inbox.withLock { inbox in
         defer { inbox.closures.append(closure) }
         return inbox.isEmpty
       }
@@ -93,20 +93,11 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
     if isCurrent {
       jobs.append(job)
     } else {
-      let first = withInbox { inbox in
+      let first = inbox.withLock { inbox in
         defer { inbox.jobs.append(job) }
         return inbox.isEmpty
       }
       if first { wake() }
-    }
-  }
-
-  private func withInbox<Value>(_ body: (inout Inbox) -> Value) -> Value {
-    inbox.withLock { inbox in
-      let lock = Unmanaged.passUnretained(self).toOpaque()
-      apus_note_lock(lock)
-      defer { apus_note_unlock(lock) }
-      return body(&inbox)
     }
   }
 
@@ -137,7 +128,7 @@ package final class Loop: TaskExecutor, @unchecked Sendable {
   private func takeInbox() {
     var count: UInt64 = 0
     _ = Glibc.read(wakeUp.raw, &count, 8)
-    let closures = withInbox { inbox in
+    let closures = inbox.withLock { inbox in
       jobs.append(contentsOf: inbox.jobs)
       inbox.jobs.removeAll(keepingCapacity: true)
       let closures = inbox.closures

@@ -31,14 +31,18 @@ package final class LoopGroup: Sendable {
     loops[abs(turn.add(1, ordering: .relaxed).newValue % loops.count)]
   }
 
-  /// Stops the loops and waits for their threads. Tasks that still run there never go on: end them first.
+  /// Stops the loops and waits for their threads, but for the one that calls it. Tasks that still run there never go
+  /// on: end them first.
   package func shutDown() {
     for loop in loops { loop.stop() }
     let ending = threads.withLock { threads in
       defer { threads.removeAll() }
       return threads
     }
-    for thread in ending { pthread_join(thread, nil) }
+    for thread in ending {
+      // The last owner may let go on one of these threads, which can't wait for itself.
+      if pthread_equal(thread, pthread_self()) != 0 { pthread_detach(thread) } else { pthread_join(thread, nil) }
+    }
   }
 
   /// The cores that this process may use (sched_getaffinity, so `taskset` and cpusets count).

@@ -50,8 +50,14 @@ func children() -> [String] {
 }
 
 /// The memory that this process has in use.
-func residentBytes() -> Int {
-  let pages = contents("/proc/self/statm").split(separator: " ").dropFirst().first
+func residentBytes() -> Int { memory(1) }
+
+/// Addresses in use, with memory behind them or without.
+func mappedBytes() -> Int { memory(0) }
+
+/// A field of /proc/self/statm (proc_pid_statm(5)), in bytes.
+private func memory(_ field: Int) -> Int {
+  let pages = contents("/proc/self/statm").split(separator: " ").dropFirst(field).first
   return (pages.flatMap { Int($0) } ?? 0) * 4096
 }
 

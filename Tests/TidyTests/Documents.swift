@@ -45,7 +45,7 @@ enum Documents {
     return parts.joined(separator: "/")
   }
 
-  /// Decision pages are numbered from 0001 without a gap, and each says when it was taken.
+  /// Decision pages are numbered from 0001 without a gap, and each says in one form what it is and when it was taken.
   static func decisionOffences(_ pages: [SourceFile]) -> [Offence] {
     var offences: [Offence] = []
     for (index, page) in pages.sorted(by: { $0.name < $1.name }).enumerated() {
@@ -53,8 +53,11 @@ enum Documents {
       if !page.name.hasPrefix(number + "-") {
         offences.append(Offence(path: page.path, line: 1, remedy: "the next decision page is \(number)-….md: renumber"))
       }
-      if !page.lines.prefix(5).contains(where: { $0.firstMatch(of: /\b20\d\d-[01]\d-[0-3]\d\b/) != nil }) {
-        offences.append(Offence(path: page.path, line: 1, remedy: "write the date (YYYY-MM-DD) under the title"))
+      if page.lines.first?.hasPrefix("# \(page.name.prefix(4)): ") != true {
+        offences.append(Offence(path: page.path, line: 1, remedy: "the title is “# \(number): What was decided”"))
+      }
+      if !page.lines.prefix(5).contains(where: { $0.prefixMatch(of: /20\d\d-[01]\d-[0-3]\d,/) != nil }) {
+        offences.append(Offence(path: page.path, line: 1, remedy: "write “YYYY-MM-DD, in force.” under the title"))
       }
     }
     return offences
@@ -75,12 +78,13 @@ enum Documents {
 
   /// Metrics that the sources make and the table does not have.
   static func undocumentedMetrics(in file: SourceFile, table: SourceFile) -> [Offence] {
-    let text = file.lines.joined(separator: "\n")
-    let makers = /(?:counter|gauge|histogram)s?\(\s*"([a-z_]+)"|header\(\s*"([a-z_]+)"/
-    return text.matches(of: makers).compactMap { $0.output.1 ?? $0.output.2 }.filter { name in
-      !table.lines.contains { $0.contains("`\(name)`") }
-    }.map { name in
-      let line = text[..<name.startIndex].count { $0 == "\n" } + 1
+    let makers = ["counter(", "counters(", "gauge(", "gauges(", "histogram(", "histograms(", "header("]
+    return makers.flatMap { file.lines(containing: $0) }.sorted().compactMap { line in
+      // The name may stand on the line after the call.
+      let text = file.lines[(line - 1)...].prefix(2).joined()
+      guard let name = text.firstMatch(of: /[a-z]\(\s*"([a-z_]+)"/)?.output.1,
+        !table.lines.contains(where: { $0.contains("`\(name)`") })
+      else { return nil }
       return Offence(path: file.path, line: line, remedy: "\(name) is not in \(table.path): add a row")
     }
   }

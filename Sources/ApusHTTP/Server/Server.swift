@@ -1,5 +1,4 @@
 package import ApusIO
-import CLinux
 import Synchronization
 
 /// Serves HTTP/1.1 on listeners, a handler for each call, until it is told to stop.
@@ -36,7 +35,7 @@ package final class Server: Sendable {
   package func serve(_ listener: Listener) async throws(SystemError) {
     Signals.ignoreBrokenPipes()
     let shard = ServerShard(listener, limits: limits, refusals: refusals)
-    withShards { $0.append(LoopBound(shard, to: listener.loop)) }
+    shards.withLock { $0.append(LoopBound(shard, to: listener.loop)) }
     if isStopping.load(ordering: .acquiring) { shard.stopAccepting() }
     try await shard.accept(wrap: wrap, handler)
     await shard.waitUntilEmpty()
@@ -46,22 +45,13 @@ package final class Server: Sendable {
   /// From any thread; `serve` returns when it is done.
   package func shutDown(grace: Duration) {
     isStopping.store(true, ordering: .releasing)
-    for shard in withShards({ $0 }) {
+    for shard in shards.withLock({ $0 }) {
       shard.loop.execute { shard.value.drain(grace: grace) }
     }
   }
 
   /// How many connections are open, for the loop that asks.
   package func connectionCount(on loop: Loop) -> Int {
-    withShards { $0 }.filter { $0.loop === loop }.reduce(0) { $0 + $1.value.count }
-  }
-
-  private func withShards<Value>(_ body: (inout [LoopBound<ServerShard>]) -> Value) -> Value {
-    shards.withLock { shards in
-      let lock = Unmanaged.passUnretained(self).toOpaque()
-      apus_note_lock(lock)
-      defer { apus_note_unlock(lock) }
-      return body(&shards)
-    }
+    shards.withLock { $0 }.filter { $0.loop === loop }.reduce(0) { $0 + $1.value.count }
   }
 }

@@ -1,4 +1,3 @@
-import CLinux
 import CSQLite
 import Glibc
 
@@ -89,8 +88,6 @@ package final class Connection {
   func transaction<Value>(
     _ durability: Durability, _ body: (Connection) throws(StoreError) -> Value
   ) throws(StoreError) -> Value {
-    let lock = noteLock()
-    defer { apus_note_unlock(lock) }
     // Has no effect inside a transaction (pragma synchronous).
     if self.durability != durability {
       try script(durability == .powerCut ? "PRAGMA synchronous = FULL;" : "PRAGMA synchronous = NORMAL;")
@@ -102,16 +99,7 @@ package final class Connection {
 
   /// Reads from one moment of the file.
   func snapshot<Value>(_ body: (Connection) throws(StoreError) -> Value) throws(StoreError) -> Value {
-    let lock = noteLock()
-    defer { apus_note_unlock(lock) }
     return try enclose("BEGIN", body)
-  }
-
-  /// Tells the thread sanitizer, which does not see all that a Mutex orders; nothing in other builds.
-  private func noteLock() -> UnsafeMutableRawPointer {
-    let lock = Unmanaged.passUnretained(self).toOpaque()
-    apus_note_lock(lock)
-    return lock
   }
 
   private func enclose<Value>(

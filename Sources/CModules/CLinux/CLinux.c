@@ -110,16 +110,6 @@ static _Thread_local void *current_loop;
 void *apus_current_loop(void) { return current_loop; }
 void apus_set_current_loop(void *loop) { current_loop = loop; }
 
-#if defined(__has_feature) && __has_feature(thread_sanitizer)
-extern void __tsan_acquire(void *);
-extern void __tsan_release(void *);
-void apus_note_lock(void *lock) { __tsan_acquire(lock); }
-void apus_note_unlock(void *lock) { __tsan_release(lock); }
-#else
-void apus_note_lock(void *lock) { (void)lock; }
-void apus_note_unlock(void *lock) { (void)lock; }
-#endif
-
 int apus_core_count(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;

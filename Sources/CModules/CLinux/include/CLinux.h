@@ -57,10 +57,6 @@ char **apus_environment(void);
 void *apus_current_loop(void);
 void apus_set_current_loop(void *loop);
 
-/// For the thread sanitizer alone: what `Mutex` orders, it does not see where two threads had to wait for each other.
-void apus_note_lock(void *lock);
-void apus_note_unlock(void *lock);
-
 /// The cores that this process may use, so that `taskset` and cpusets count; at least 1.
 int apus_core_count(void);
 
