@@ -55,12 +55,17 @@ final class RunningGateway {
   func start() throws {
     let process = try begin()
     let ready = process.line(with: #""message":"ready""#)
-    try #require(!ready.isEmpty, "\(process.passed)")
+    if ready.isEmpty { throw Refusal(text: process.passed.joined(separator: "\n")) }
     self.process = process
     let json = try JSON.parse(Array(ready.utf8))
     url = try #require(json["url"]?.stringValue)
     let endpoints = try Shell.run("cat '\(visibleFolder)/run/endpoints.json'").output
     metricsURL = try #require(try JSON.parse(Array(endpoints.utf8))["metrics"]?.stringValue)
+  }
+
+  /// It did not start.
+  struct Refusal: Error {
+    let text: String
   }
 
   /// What it says when it does not start, and how it ends.
