@@ -28,7 +28,7 @@ INSTALLED := apus apus-gateway apus-watchdog
 
 say = @printf '==> %s\n' "$(1)"
 
-.PHONY: help up test soak check build bench link-order install install-strip asan tsan format clean packages-build
+.PHONY: help up test soak chaos check build bench link-order install install-strip asan tsan format clean packages-build
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,17 +47,35 @@ build: packages-build ## release executables in .build/release
 	@$(SWIFT) build $(RELEASE) $(STRICT)
 
 # One test at a time: several suites count the process's descriptors or block on sockets of their own, and two cores gain
-# nothing from running them side by side.
+# nothing from running them side by side. As root the suites that a user's rights decide run as an ordinary user first; the
+# last words are the whole run's.
+AS_USER := ^EndToEndTests\.|^ApusIOTests\..*(solat|groups|resources)
+TEST = $(SWIFT) test --disable-xctest --no-parallel --skip-build
 test: packages-build ## build and run every test
 	@scripts/install-packages test || echo "==> going on without what is missing"
 	@scripts/test-systems
-	$(call say,building and running the tests)
-	@$(SWIFT) test --disable-xctest --no-parallel $(STRICT)
+	$(call say,building the tests)
+	@$(SWIFT) build --build-tests $(STRICT)
+	@[ "$$(id -u)" -ne 0 ] || printf '==> running the gateway and isolation as an ordinary user\n'
+	@scripts/test-as-user "$$($(SWIFT) build --show-bin-path)" '$(AS_USER)'
+	$(call say,running the tests)
+	@$(TEST)
 
-# The suites that count what is left behind, with APUS_SOAK to make them long: 100,000 requests, 5,000 processes.
-soak: packages-build ## the suites that look for leaks, in their long form
-	$(call say,building and running the long tests)
-	@APUS_SOAK=1 $(SWIFT) test --disable-xctest --no-parallel $(STRICT) --filter 'in the long run|Many children'
+# The suites that count what is left behind, with APUS_SOAK to make them long: 100,000 requests, 5,000 processes, 200 kills.
+soak: packages-build ## the suites that look for leaks and losses, in their long form
+	@scripts/install-packages test || echo "==> going on without what is missing"
+	$(call say,building the tests)
+	@$(SWIFT) build --build-tests $(STRICT)
+	$(call say,running the long tests)
+	@APUS_SOAK=1 $(TEST) --filter 'in the long run|Many children|killed at any instant'
+
+# Each of these has a short form within `make test`.
+chaos: packages-build ## kills, full disks, damaged files, peers that go away, changes under load: the long form
+	@scripts/install-packages test || echo "==> going on without what is missing"
+	$(call say,building the tests)
+	@$(SWIFT) build --build-tests $(STRICT)
+	$(call say,running the long tests)
+	@APUS_SOAK=1 $(TEST) --filter 'killed at any instant|A gateway in trouble|A change under load|What a replica started'
 
 check: packages-build ## format, warnings as errors, and the house rules
 	$(call say,format)

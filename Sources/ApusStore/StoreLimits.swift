@@ -16,6 +16,11 @@ package enum StoreLimits {
   package static let expiredTokenSeconds: Int64 = 30 * 86_400
   /// How exact a token's last use is: one write in ten minutes instead of one a call.
   package static let tokenUseSeconds: Int64 = 600
+  /// How often the folder's lock is tried while the process that took it is dead: for two seconds in all, when what it
+  /// was starting takes some milliseconds.
+  static let deadHolderAttempts = 400
+  /// In microseconds.
+  static let deadHolderPause: UInt32 = 5_000
   /// Entries of the audit: some 20 MB, and years of deployments.
   package static let auditEntries: Int64 = 100_000
   /// One text of an audit entry, in bytes; longer ones are cut.

@@ -29,7 +29,7 @@ struct GatewayRun {
     defer { signals.close() }
 
     let stateFolder = try StateFolder(in: data.path)
-    let runtime = try RuntimeFolder()
+    let runtime = try RuntimeFolder(recordedIn: data.subfolder("run"), log)
     let state = try openState(stateFolder)
     let grounds = try IsolationGrounds(isolation, data: data, log)
     defer { grounds.remove() }
@@ -67,11 +67,19 @@ struct GatewayRun {
     let loaded = try CredentialFolder(path: "\(data.path)/auth").load()
     if loaded.isNew { log.info("made credentials", ["folder": .string("\(data.path)/auth")]) }
     let database = try Database(folder.databasePath)
+    // Now, and not when the damaged page is asked for: a backup of today is better than one of then.
+    if let damage = try database.complaints().first {
+      throw GatewayError(
+        "\(folder.databasePath) is damaged: \(damage). Keep a copy of it, then restore a backup (apus restore)")
+    }
+    let key = StateKey(folder)
     let box = SealedBox(try KeyRing.openOrMake(folder.keyPath))
     let state = GatewayState(
       database, box, try ArtefactStore(data: data.path), LogStore(folder: try data.subfolder("logs")),
       loaded.credentials)
-    for entry in try state.secrets.unopenable() {
+    let lost = try state.secrets.unopenable()
+    try key.check(box, lost: lost.count, of: try state.secrets.list().count)
+    for entry in lost {
       log.error("a secret can't be opened with this key", ["secret": .string("\(entry.name)")])
     }
     return state

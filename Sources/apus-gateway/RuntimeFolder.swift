@@ -1,12 +1,27 @@
 import ApusIO
+import ApusTelemetry
 import Glibc
 
 /// A folder for sockets and secrets, short of name, closed to other users, in memory where the machine has such a
-/// place; it goes with the value, and a later gateway sweeps what a killed one left.
+/// place; it goes with the value, and a later gateway on the same data sweeps what a killed one left.
 final class RuntimeFolder: Sendable {
   let path: String
 
-  init() throws {
+  /// `folder` is the data folder's, and nobody else's: what it says about an earlier runtime folder is about a dead
+  /// gateway's.
+  init(recordedIn folder: String, _ log: Log) throws {
+    let record = "\(folder)/runtime"
+    if RuntimeFolder.sweep(record) { log.info("removed what a killed gateway left") }
+    path = try RuntimeFolder.make()
+    // Before anything is in it: a folder that is not recorded is an empty one.
+    let bytes = Array(path.utf8)
+    let raw = open(record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard raw >= 0 else { throw SystemError(errno, "write", record) }
+    let file = Descriptor(owning: raw)
+    guard write(file.raw, bytes, bytes.count) == bytes.count else { throw SystemError(errno, "write", record) }
+  }
+
+  private static func make() throws -> String {
     let environment = ProcessEnvironment.current()
     // systemd's $RUNTIME_DIRECTORY and the user's runtime folder are tmpfs; /run is for root's programs.
     let places = [environment["XDG_RUNTIME_DIR"], geteuid() == 0 ? "/run" : nil, "/dev/shm", "/tmp"]
@@ -14,12 +29,40 @@ final class RuntimeFolder: Sendable {
     for case let place? in places where place.hasPrefix("/") && place.utf8.count < 60 {
       var template = Array("\(place)/apus-XXXXXX".utf8CString)
       if let made = mkdtemp(&template) {
-        path = String(cString: made)
-        return
+        return String(cString: made)
       }
       failure = SystemError(errno, "make a runtime folder below", place)
     }
     throw failure
+  }
+
+  /// Removes the folder that `record` names, if it is one of ours; whether there was one.
+  private static func sweep(_ record: String) -> Bool {
+    var bytes = [UInt8](repeating: 0, count: 128)
+    let raw = open(record, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard raw >= 0 else { return false }
+    let count = read(raw, &bytes, bytes.count)
+    close(raw)
+    let path = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    var status = stat()
+    guard path.hasPrefix("/"), path.split(separator: "/").last?.hasPrefix("apus-") == true,
+      lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid()
+    else { return false }
+    remove(path, depth: 3)
+    return true
+  }
+
+  /// Sockets in one folder, a folder of secrets for each replica in the other; nothing is deeper.
+  private static func remove(_ path: String, depth: Int) {
+    guard depth > 0, let listing = opendir(path) else { return }
+    while let entry = readdir(listing) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name == "." || name == ".." { continue }
+      // A folder is what can't be unlinked; a symbolic link goes, and not what it leads to.
+      if unlink("\(path)/\(name)") != 0 { remove("\(path)/\(name)", depth: depth - 1) }
+    }
+    closedir(listing)
+    rmdir(path)
   }
 
   func subfolder(_ name: String) throws -> String {

@@ -120,19 +120,6 @@ import Testing
     #expect([502, 503].contains(answer.status), "\(answer.body)")
     #expect(answer.body.contains("exit status"))
   }
-
-  @Test func `has metrics that promtool finds nothing in but the two names of the contract`() throws {
-    let gateway = try RunningGateway()
-    try gateway.deploy("hello", as: "hello")
-    #expect(try gateway.curl("/function/hello", "-d a").status == 200)
-    let complaints = try Shell.run("curl -sS '\(gateway.metricsURL)' | promtool check metrics 2>&1").output
-    let lines = complaints.split(separator: "\n").filter { !$0.isEmpty }
-    #expect(lines.count == 2)
-    #expect(
-      lines.allSatisfy { line in
-        ["gateway_function_invocation_started ", "gateway_service_count "].contains { line.hasPrefix($0) }
-      })
-  }
 }
 
 extension String {

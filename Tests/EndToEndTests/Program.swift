@@ -6,6 +6,8 @@ final class Program {
   private let process: ChildProcess
   private let errors: Descriptor
   private var seen: [UInt8] = []
+  /// The lines that nobody waited for, in order.
+  private(set) var passed: [String] = []
 
   var pid: CInt { process.pid }
 
@@ -28,10 +30,15 @@ final class Program {
     throw SystemError(ENOENT, "find the program", name, advice: "swift build makes it")
   }
 
-  init(_ name: String, _ arguments: [String], readsOutput: Bool = false) throws {
+  convenience init(_ name: String, _ arguments: [String], readsOutput: Bool = false) throws {
+    try self.init(path: Program.path(name), arguments, readsOutput: readsOutput)
+  }
+
+  /// Any program, with `environment` beside what all of them get.
+  init(path: String, _ arguments: [String], environment: [String: String] = [:], readsOutput: Bool = false) throws {
     let pipe = try Pipe(nonBlocking: false)
-    var plan = ChildProcess.Plan(
-      try Program.path(name), arguments, environment: ["PATH": "/usr/bin:/bin", "HOME": "/tmp"])
+    let usual = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/tmp"]
+    var plan = ChildProcess.Plan(path, arguments, environment: usual.merging(environment) { $1 })
     plan.descriptors = [2: pipe.writing.raw]
     if readsOutput { plan.descriptors[1] = pipe.writing.raw }
     process = try ChildProcess.spawn(plan)
@@ -44,6 +51,7 @@ final class Program {
     while let line = nextLine() {
       let isHit = line.indices.contains { line[$0...].starts(with: wanted) }
       if isHit { return String(decoding: line, as: UTF8.self) }
+      passed.append(String(decoding: line, as: UTF8.self))
     }
     return ""
   }
@@ -62,6 +70,8 @@ final class Program {
       seen += block[..<count]
     }
   }
+
+  func send(_ signal: CInt) { process.send(signal) }
 
   /// Sends `signal` and waits for the end.
   func end(_ signal: CInt) throws -> ChildProcess.Exit {

@@ -10,7 +10,7 @@ extension RunningGateway {
 
   /// The administrator's name and password as the Basic scheme has them.
   func basic() throws -> String {
-    let file = "\(folder)/auth/basic-auth-"
+    let file = "\(visibleFolder)/auth/basic-auth-"
     let words = "printf '%s:%s' \"$(cat \(file)user)\" \"$(cat \(file)password)\""
     return "Basic " + (try Shell.run("\(words) | base64 -w 0").output)
   }

@@ -11,30 +11,94 @@ final class RunningGateway {
   private var process: Program?
 
   private let arguments: [String]
+  private let ground: Ground
+  /// Where it keeps what is gone with the machine: sockets, and secrets while a replica has them.
+  let runtimeFolder: String
+
+  /// What the gateway stands on, where that is not as usual.
+  enum Ground {
+    case usual
+    /// A small file system as its data folder, which it alone sees.
+    case disk(megabytes: Int)
+    /// So many descriptors, and no more.
+    case descriptors(Int)
+
+    /// What is put before the gateway's own command.
+    func command(_ folder: String) -> [String] {
+      switch self {
+      case .usual: []
+      case .disk(let megabytes):
+        ["unshare"] + (geteuid() == 0 ? [] : ["--user", "--map-root-user"]) + [
+          "--mount", "sh", "-c", "mount -t tmpfs -o size=\(megabytes)m,mode=700 apus-test \"$0\" && exec \"$@\"",
+          folder,
+        ]
+      case .descriptors(let count): ["sh", "-c", "ulimit -n \(count) && exec \"$@\"", "sh"]
+      }
+    }
+  }
 
   /// Started, and ready.
-  init(folder given: String? = nil, arguments: [String] = []) throws {
+  init(folder given: String? = nil, arguments: [String] = [], on ground: Ground = .usual) throws {
     self.arguments = arguments
+    self.ground = ground
     folder = try given ?? Shell.temporaryFolder()
+    runtimeFolder = try Shell.temporaryFolder()
     try start()
   }
 
   deinit {
     process = nil
-    _ = try? Shell.run("rm -rf '\(folder)'")
+    _ = try? Shell.run("rm -rf '\(folder)' '\(runtimeFolder)'")
   }
 
   /// Starts it on the same folder, on free ports.
   func start() throws {
-    let places = ["--port", "0", "--metrics-port", "0", "--data", folder]
-    let process = try Program("apus-gateway", places + Program.libraries() + arguments)
+    let process = try begin()
     let ready = process.line(with: #""message":"ready""#)
+    if ready.isEmpty { throw Refusal(text: process.passed.joined(separator: "\n")) }
     self.process = process
     let json = try JSON.parse(Array(ready.utf8))
     url = try #require(json["url"]?.stringValue)
-    let endpoints = try Shell.run("cat '\(folder)/run/endpoints.json'").output
+    let endpoints = try Shell.run("cat '\(visibleFolder)/run/endpoints.json'").output
     metricsURL = try #require(try JSON.parse(Array(endpoints.utf8))["metrics"]?.stringValue)
   }
+
+  /// It did not start.
+  struct Refusal: Error {
+    let text: String
+  }
+
+  /// What it says when it does not start, and how it ends.
+  func refusal() throws -> (text: String, exit: ChildProcess.Exit) {
+    let process = try begin()
+    _ = process.line(with: #""message":"ready""#)
+    return (process.passed.joined(separator: "\n"), try process.end(SIGTERM))
+  }
+
+  /// Starts it, and kills it so many microseconds later.
+  func startAndKill(after time: UInt32) throws {
+    let process = try begin()
+    usleep(time)
+    _ = try process.end(SIGKILL)
+  }
+
+  private func begin() throws -> Program {
+    let places = ["--port", "0", "--metrics-port", "0", "--data", folder]
+    let own = [try Program.path("apus-gateway")] + places + (try Program.libraries()) + arguments
+    let command = ground.command(folder) + own
+    return try Program(
+      path: command[0].first == "/" ? command[0] : "/usr/bin/env",
+      command[0].first == "/" ? Array(command.dropFirst()) : command,
+      environment: ["XDG_RUNTIME_DIR": runtimeFolder])
+  }
+
+  /// Its data folder as a path of ours, though it may be on a disk that the gateway alone sees.
+  var visibleFolder: String {
+    if case .disk = ground { "/proc/\(pid)/root\(folder)" } else { folder }
+  }
+
+  /// What it has said that nobody waited for.
+  var passedLines: [String] { process?.passed ?? [] }
 
   var pid: CInt { process?.pid ?? -1 }
 
@@ -63,7 +127,7 @@ final class RunningGateway {
 
   /// The administrator's, as curl takes them.
   var credentials: String {
-    let file = "\(folder)/auth/basic-auth-"
+    let file = "\(visibleFolder)/auth/basic-auth-"
     return "-u \"$(cat \(file)user):$(cat \(file)password)\""
   }
 

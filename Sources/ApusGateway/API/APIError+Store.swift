@@ -1,3 +1,4 @@
+import ApusArtefacts
 import ApusDeployment
 import ApusHTTP
 import ApusIO
@@ -17,6 +18,19 @@ extension APIError {
       case .diskFull: (507, "disk-full")
       case .locked: (503, "locked")
       default: (500, "state")
+      }
+    self.init(status: status, code, error.description)
+  }
+
+  init(_ error: ArtefactError) {
+    let (status, code): (Int, String) =
+      switch error.fault {
+      case .notFound: (404, "not-found")
+      case .archive: (400, "bad-artefact")
+      case .tooLarge: (413, "too-large")
+      case .busy: (503, "busy")
+      case .disk: (507, "disk-full")
+      case .ours: (500, "artefact")
       }
     self.init(status: status, code, error.description)
   }

@@ -25,8 +25,10 @@ struct ArtefactEndpoint: StreamingEndpoint {
       throw error
     } catch let error as HTTPError {
       throw APIError(error)
+    } catch let error as ArtefactError {
+      throw APIError(error)
     } catch {
-      throw APIError(status: 400, "bad-artefact", "\(error)")
+      throw APIError(status: 500, "artefact", "\(error)")
     }
   }
 
@@ -34,6 +36,8 @@ struct ArtefactEndpoint: StreamingEndpoint {
     do {
       let name = try ArtefactName(name: call.rest, tag: call.query["tag"], namespace: call.query["namespace"])
       return try artefacts.begin(name)
+    } catch let error as ArtefactError {
+      throw APIError(error)
     } catch {
       throw APIError(status: 400, "bad-artefact", "\(error)")
     }

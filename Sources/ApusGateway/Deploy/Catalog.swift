@@ -17,6 +17,8 @@ package final class Catalog: Sendable {
   /// When each function was first deployed.
   private let creations = Mutex<[FunctionName: WallClock]>([:])
   private let lastNumber = Atomic<Int>(0)
+  /// Held from a commit until it has taken effect, so that of two changes of one function the later one stays.
+  private let changes = Mutex<Void>(())
 
   /// `check` refuses a deployment whose artefact or secrets are not there.
   package init(
@@ -75,20 +77,26 @@ package final class Catalog: Sendable {
     if mustExist, functions[name] == nil {
       throw APIError(status: 404, "not-found", "there is no function \(name) to update: create it with POST")
     }
-    let (stored, change) = try await commit(deployment, by: actor)
+    try await commit(deployment, policy, by: actor)
+  }
+
+  /// What was committed takes effect.
+  private func take(
+    _ change: CatalogStore.Change, _ stored: StoredDeployment, _ deployment: Deployment, _ policy: DeploymentPolicy
+  ) {
     let generation = generation(stored, deployment, policy)
     switch change {
     case .unchanged: break
     case .created: add(generation, stored, isProven: false)
     case .changed:
-      guard let function = functions[name] else { return add(generation, stored, isProven: false) }
+      guard let function = functions[generation.name] else { return add(generation, stored, isProven: false) }
       function.deploy(generation)
     }
   }
 
   private func commit(
-    _ deployment: Deployment, by actor: String
-  ) async throws(APIError) -> (StoredDeployment, CatalogStore.Change) {
+    _ deployment: Deployment, _ policy: DeploymentPolicy, by actor: String
+  ) async throws(APIError) {
     let document: String
     do {
       document = String(decoding: try deployment.json.serialise(), as: UTF8.self)
@@ -97,9 +105,11 @@ package final class Catalog: Sendable {
     }
     let entry = AuditEntry(at: .now(), actor: actor, action: "deploy function", subject: deployment.name.qualified)
     do throws(APIError) {
-      return try await stored { [store] () throws(StoreError) in
-        let (deployment, change) = try store.apply(deployment.name, document: document, at: entry.at, audit: entry)
-        return (deployment, change)
+      try await stored { [self] () throws(StoreError) in
+        try changes.withLock { _ throws(StoreError) in
+          let (stored, change) = try store.apply(deployment.name, document: document, at: entry.at, audit: entry)
+          take(change, stored, deployment, policy)
+        }
       }
     } catch {
       // What is missing is the namespace. To clients, 404 would say that the function is not there yet.
@@ -110,9 +120,13 @@ package final class Catalog: Sendable {
 
   func remove(_ name: FunctionName, by actor: String) async throws(APIError) {
     let entry = AuditEntry(at: .now(), actor: actor, action: "remove function", subject: name.qualified)
-    try await stored { [store] () throws(StoreError) in try store.remove(name, audit: entry) }
-    functions.remove(name)?.remove()
-    creations.withLock { $0[name] = nil }
+    try await stored { [self] () throws(StoreError) in
+      try changes.withLock { _ throws(StoreError) in
+        try store.remove(name, audit: entry)
+        functions.remove(name)?.remove()
+        creations.withLock { $0[name] = nil }
+      }
+    }
   }
 
   /// Sets the present count of replicas, as many as the function may have; the autoscaler goes on from there.
@@ -128,12 +142,16 @@ package final class Catalog: Sendable {
     function.scale(to: replicas)
   }
 
-  /// Starts the functions that use a secret anew, as its value changed; they go on serving meanwhile.
+  /// Starts the functions that use a secret anew, as its value changed; they go on serving meanwhile. Blocks while
+  /// another change is written.
   func roll(_ secret: SecretName, namespace: String) {
-    for function in functions.all where function.name.namespace == namespace {
-      guard let old = function.generation, old.deployment.secrets.contains(secret) else { continue }
-      let number = lastNumber.add(1, ordering: .relaxed).newValue
-      function.deploy(Generation(number, stored: old.stored, old.deployment, old.policy))
+    changes.withLock { _ in
+      for function in functions.all where function.name.namespace == namespace {
+        // What is desired, not what serves: a version that is starting must not be lost.
+        guard let last = function.desired, last.deployment.secrets.contains(secret) else { continue }
+        let number = lastNumber.add(1, ordering: .relaxed).newValue
+        function.deploy(Generation(number, stored: last.stored, last.deployment, last.policy))
+      }
     }
   }
 

@@ -10,7 +10,7 @@ struct FunctionStatus {
   let createdAt: WallClock?
 
   var json: JSON {
-    guard let generation = function.generation else { return .object([("name", .string(function.name.name))]) }
+    guard let generation = function.desired else { return .object([("name", .string(function.name.name))]) }
     var members = generation.deployment.members(nameKey: "name")
     let (counts, arrivals, rollout) = function.read { ($0.counts, $0.totals.arrivals, $0.rollout) }
     func add(_ key: String, _ count: Int) {

@@ -188,6 +188,11 @@ package final class DeployedFunction: LeaseHolder {
     state.withLock { $0.generations[$0.pool.generation] }
   }
 
+  /// The version that was asked for last, which may be starting yet, or have failed to.
+  package var desired: Generation? {
+    state.withLock { state in state.generations.values.max { $0.number < $1.number } }
+  }
+
   /// Gives the pool an input and sees to what it asks for.
   ///
   /// Whoever comes while another thread performs leaves its actions to that one, so that their order holds: no replica

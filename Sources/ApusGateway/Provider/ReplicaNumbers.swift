@@ -48,8 +48,12 @@ struct ReplicaNumbers {
     guard raw >= 0 else { throw SystemError(errno, "open the numbers of functions", path) }
     let file = Descriptor(owning: raw)
     let line = Array("\(name)\n".utf8)
+    let before = lseek(file.raw, 0, SEEK_END)
     guard write(file.raw, line, line.count) == line.count, fdatasync(file.raw) == 0 else {
-      throw SystemError(errno, "write the numbers of functions", path)
+      let error = SystemError(errno, "write the numbers of functions", path)
+      // Half a name would become the beginning of the next one, and a name too many shift all numbers.
+      ftruncate(file.raw, before)
+      throw error
     }
     numbers[name] = ReplicaNumbers.first + next
     return ReplicaNumbers.first + next

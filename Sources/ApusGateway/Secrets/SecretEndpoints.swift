@@ -59,7 +59,7 @@ struct SecretEndpoint: Endpoint {
         _ = try store.replace(secret, at: entry.at, audit: entry)
       }
     }
-    if !creates { changed(name, namespace) }
+    if !creates { try await stored { [changed] () throws(StoreError) in changed(name, namespace) } }
     return .accepted
   }
 

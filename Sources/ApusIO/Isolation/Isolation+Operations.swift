@@ -28,8 +28,8 @@ extension Isolation {
     guard hasOwnRoot else { return [] }
     var builder = RootBuilder()
     // One page a file or folder is all that a root which is not written needs.
-    let owner = "uid=\(identity.user),gid=\(identity.group)"
-    let options = root.isReadOnly ? "mode=755,size=1m" : "mode=755,\(owner),size=\(root.scratchBytes)"
+    let owner = hasOwnUser ? "uid=\(identity.user),gid=\(identity.group)," : ""
+    let options = root.isReadOnly ? "mode=755,size=1m" : "mode=755,\(owner)size=\(root.scratchBytes)"
     builder.operations.append(
       // Its devices are ours; a function has no right to make others.
       .mount(type: "tmpfs", at: "/", attributes: .noSetUserID, options: options))
@@ -45,6 +45,9 @@ extension Isolation {
     }
     return builder.operations
   }
+
+  /// Whether `identity` is who the program will be. A root of a container may have no such number to give.
+  private var hasOwnUser: Bool { layers.contains(.identity) || layers.contains(.users) }
 
   /// The operation that failed, for a person to read.
   func operationText(at index: Int) -> String {

@@ -45,6 +45,9 @@ package struct Isolation: Sendable, Equatable {
 
     /// Nobody's, as most systems number it.
     package static let nobody = Identity(user: 65534, group: 65534)
+
+    /// The last of the hundred thousand that gateways give to functions and volumes.
+    static let last = Identity(user: 299_999, group: 299_999)
   }
 
   package var layers: Set<Layer>

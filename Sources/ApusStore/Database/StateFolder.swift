@@ -22,16 +22,24 @@ package struct StateFolder: ~Copyable, Sendable {
     let raw = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard raw >= 0 else { throw StoreError(errno, "open", file) }
     let lock = Descriptor(owning: raw)
-    guard flock(lock.raw, LOCK_EX | LOCK_NB) == 0 else {
-      guard errno == EWOULDBLOCK else { throw StoreError(errno, "lock", file) }
-      throw StateFolder.taken(directory, by: StateFolder.pid(in: lock))
-    }
+    try StateFolder.take(lock, directory)
     // For who comes second. Failing here would be no reason to stop: the lock is what counts.
     let pid = Array("\(getpid())\n".utf8)
     if ftruncate(lock.raw, 0) == 0 { _ = pwrite(lock.raw, pid, pid.count, 0) }
     PrivateFile.sweep(path)
     self.path = path
     self.lock = lock
+  }
+
+  /// A dead holder's lock may outlive it: a child that it was starting has a copy until it has become its program.
+  private static func take(_ lock: borrowing Descriptor, _ directory: String) throws(StoreError) {
+    for _ in 0..<StoreLimits.deadHolderAttempts {
+      if flock(lock.raw, LOCK_EX | LOCK_NB) == 0 { return }
+      guard errno == EWOULDBLOCK || errno == EINTR else { throw StoreError(errno, "lock", "\(directory)/state/lock") }
+      if let pid = pid(in: lock), kill(pid, 0) == 0 || errno == EPERM { throw taken(directory, by: pid) }
+      usleep(StoreLimits.deadHolderPause)
+    }
+    throw taken(directory, by: pid(in: lock))
   }
 
   private static func taken(_ directory: String, by pid: Int32?) -> StoreError {

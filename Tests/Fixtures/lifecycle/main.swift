@@ -20,6 +20,16 @@ let wish = getenv("FIXTURE").map { String(cString: $0) } ?? ""
   while read(descriptor, &byte, 1) > 0 {}
 }
 
+/// An answer that ends in its midst, with the whole program: its length was said, or it was not; "/" is answered well.
+@Sendable func cut(_ path: String) -> Response {
+  if path == "/" { return .text("whole") }
+  if path == "/before" { kill(getpid(), SIGKILL) }
+  return Response(length: path == "/length" ? 1000 : nil) { writer in
+    try await writer.write("the first part")
+    kill(getpid(), SIGKILL)
+  }
+}
+
 let hooks = Hooks {
   say("start hook")
   if wish == "fail" { throw StartFailure(description: "the database is not there") }
@@ -36,6 +46,7 @@ serve(
       let secret = (try? context.secret("key"))?.text ?? "none"
       return .text("\(request.method.name) \(target)\n\(fields)secret: \(secret)\n")
     }
+    if wish == "cut" { return cut(request.path) }
     context.inBackground {
       // The test holds the other end of descriptor 5, and lets the work end by closing it.
       if fcntl(5, F_GETFD) >= 0 { try? await offload { waitForEnd(5) } }

@@ -65,6 +65,42 @@ import Glibc
   return "had it"
 }
 
+/// What the machine's administrators named for it, as it was stored.
+@Sendable func secret(_ name: String) -> String {
+  let folder = getenv("secret_mount_path").map { String(cString: $0) } ?? "/var/openfaas/secrets"
+  return contents("\(folder)/\(name)")
+}
+
+/// Starts this program once more, in a session of its own, to stay until somebody ends it.
+@Sendable func linger(_ mark: String) -> String {
+  var attributes = posix_spawnattr_t()
+  posix_spawnattr_init(&attributes)
+  defer { posix_spawnattr_destroy(&attributes) }
+  // POSIX_SPAWN_SETSID, which Glibc's module leaves out.
+  posix_spawnattr_setflags(&attributes, 0x80)
+  let words: [UnsafeMutablePointer<CChar>?] = ["witness", "linger", mark].map { (word: String) in strdup(word) }
+  defer { for word in words { free(word) } }
+  var process = pid_t()
+  let code = posix_spawn(&process, "/proc/self/exe", nil, &attributes, words + [nil], environ)
+  return code == 0 ? "ok" : String(cString: strerror(code))
+}
+
+/// Lines of a kilobyte on standard output.
+@Sendable func shout(_ count: Int) -> String {
+  let line = Array((String(repeating: "a", count: 1023) + "\n").utf8)
+  for _ in 0..<count where write(1, line, line.count) != line.count { return outcome(-1) }
+  return "ok"
+}
+
+@Sendable func rest(milliseconds: Int) async -> String {
+  try? await Task.sleep(for: .milliseconds(milliseconds))
+  return "ok"
+}
+
+if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "linger" {
+  while true { pause() }
+}
+
 serve { (text: String) in
   let words = text.split(separator: " ").map(String.init)
   let subject = words.last ?? ""
@@ -74,6 +110,10 @@ serve { (text: String) in
   case "make": make(subject)
   case "dial": dial(UInt16(subject) ?? 0)
   case "user": user()
+  case "secret": secret(subject)
+  case "linger": linger(subject)
+  case "shout": shout(Int(subject) ?? 0)
+  case "pause": await rest(milliseconds: Int(subject) ?? 0)
   case "memory": useMemory(Int(subject) ?? 0)
   case "variable": getenv(subject).map { String(cString: $0) } ?? "unset"
   default: "no such verb"
