@@ -28,10 +28,14 @@ final class Program {
     throw SystemError(ENOENT, "find the program", name, advice: "swift build makes it")
   }
 
-  init(_ name: String, _ arguments: [String], readsOutput: Bool = false) throws {
+  /// `name`: one of ours, or an absolute path.
+  init(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:], readsOutput: Bool = false
+  ) throws {
     let pipe = try Pipe(nonBlocking: false)
     var plan = ChildProcess.Plan(
-      try Program.path(name), arguments, environment: ["PATH": "/usr/bin:/bin", "HOME": "/tmp"])
+      name.hasPrefix("/") ? name : try Program.path(name), arguments,
+      environment: ["PATH": "/usr/bin:/bin", "HOME": "/tmp"].merging(environment) { $1 })
     plan.descriptors = [2: pipe.writing.raw]
     if readsOutput { plan.descriptors[1] = pipe.writing.raw }
     process = try ChildProcess.spawn(plan)

@@ -10,11 +10,18 @@ final class RunningGateway {
   private(set) var metricsURL = ""
   private var process: Program?
 
+  private let program: String
   private let arguments: [String]
+  private let environment: [String: String]
 
   /// Started, and ready.
-  init(folder given: String? = nil, arguments: [String] = []) throws {
+  init(
+    folder given: String? = nil, program: String = "apus-gateway", arguments: [String] = [],
+    environment: [String: String] = [:]
+  ) throws {
+    self.program = program
     self.arguments = arguments
+    self.environment = environment
     folder = try given ?? Shell.temporaryFolder()
     try start()
   }
@@ -27,7 +34,7 @@ final class RunningGateway {
   /// Starts it on the same folder, on free ports.
   func start() throws {
     let places = ["--port", "0", "--metrics-port", "0", "--data", folder]
-    let process = try Program("apus-gateway", places + Program.libraries() + arguments)
+    let process = try Program(program, places + Program.libraries() + arguments, environment: environment)
     let ready = process.line(with: #""message":"ready""#)
     self.process = process
     let json = try JSON.parse(Array(ready.utf8))
@@ -82,6 +89,27 @@ final class RunningGateway {
     let body = #"{"service":"\#(name)","image":"\#(name):latest"\#(members)}"#
     let answer = try admin("/system/functions", "-X POST -d '\(body)'")
     try #require(answer.status == 202, "\(answer.body)")
+  }
+
+  /// Waits until the function has a replica that takes calls, as `faas-cli ready` does; twenty seconds at most.
+  func isReady(_ name: String) throws -> Bool {
+    try Shell.run(
+      "for i in $(seq 400); do curl -sS -m 5 \(credentials) '\(url)/system/function/\(name)?usage=1'"
+        + " | grep -q availableReplicas && exit 0; sleep 0.05; done; exit 1"
+    ).status == 0
+  }
+
+  /// Waits until it has none, as long.
+  func isAsleep(_ name: String) throws -> Bool {
+    try Shell.run(
+      "for i in $(seq 400); do curl -sS -m 5 \(credentials) '\(url)/system/function/\(name)'"
+        + " | grep -q '\"replicas\"' || exit 0; sleep 0.05; done; exit 1"
+    ).status == 0
+  }
+
+  /// What `/system/function` says of it.
+  func status(_ name: String, _ query: String = "") throws -> JSON {
+    try JSON.parse(Array(try admin("/system/function/\(name)\(query)").body.utf8))
   }
 
   /// One sample of the metrics page.
