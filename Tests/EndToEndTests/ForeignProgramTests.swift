@@ -108,6 +108,15 @@ import Testing
     #expect(!wrong.body.contains("12345") && wrong.body.contains("(reference "), "\(wrong.body)")
   }
 
+  @Test func `gets more replicas as it takes more processor time, where it asks for that`() throws {
+    let gateway = try RunningGateway()
+    let labels = ["type": "cpu", "target": "100", "max": "3"].map { #""com.openfaas.scale.\#($0)":"\#($1)""# }
+    let members = #","labels":{\#(labels.joined(separator: ","))}"# + RunningGateway.port()
+    #expect(try gateway.deployForeign("foreign", members).status == 202)
+    for _ in 0..<4 { #expect(try gateway.curl("/function/foreign/spin").body == "spun") }
+    #expect(try gateway.metric(#"apus_replica_starts_total{function_name="foreign.openfaas-fn"}"#) ?? 0 >= 2)
+  }
+
   @Test func `has its use of the machine told to those who ask`() throws {
     let gateway = try RunningGateway()
     #expect(try gateway.deployForeign("foreign", RunningGateway.port()).status == 202)
