@@ -81,7 +81,9 @@ package final class Catalog: Sendable {
     let (stored, change) = try await commit(deployment, by: actor)
     let generation = generation(stored, deployment, policy)
     switch change {
-    case .unchanged: break
+    case .unchanged:
+      // Whoever deploys it again may wait for it to be ready all the same.
+      if let function = functions[name] { trials.begin(function) }
     // It has been promised by now: whether it starts is for `describe` to say.
     case .created: trials.begin(add(generation, stored, isProven: false))
     case .changed:
