@@ -134,7 +134,7 @@ let package = Package(
     tests("ApusTests", ["Apus", "ApusTesting", "ApusHTTP", "ApusIO", "ApusTelemetry", "hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
-    tests("ApusGatewayTests", ["ApusDeployment", "ApusGateway", "ApusIO", "ApusModel"]),
+    tests("ApusGatewayTests", ["ApusDeployment", "ApusGateway", "ApusHTTP", "ApusIO", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "apus", "apus-gateway", "hello", "lifecycle-fixture", "witness"]),
     executable("witness", ["Apus"], path: "Tests/Fixtures/witness"),
     tests("TidyTests", []),

@@ -15,7 +15,12 @@ struct GatewayEvents: ReplicaEvents {
   }
 
   func exited(_ replica: ReplicaKey, _ exit: ReplicaExit) {
-    log.info("replica gone", ["replica": .string("\(replica)"), "cause": .string(exit.cause)])
+    var fields: LogFields = [
+      "replica": .string("\(replica)"), "cause": .string(exit.cause), "reference": .string(exit.reference),
+    ]
+    // The lines of one that ended in order are in its function's log, and tell an operator nothing here.
+    if !exit.isOrderly, !exit.lastLines.isEmpty { fields["last_lines"] = .string(exit.lastLines) }
+    log.info("replica gone", fields)
   }
 
   func promoted(_ function: FunctionName, generation: Int) {

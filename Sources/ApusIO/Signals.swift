@@ -59,6 +59,10 @@ package final class Signals: @unchecked Sendable {
     Glibc.close(writing)
   }
 
+  /// What ends a program that a person or a supervisor started: the terminal's going away too, unless we were started
+  /// to outlive it (nohup(1)).
+  package static var ending: [CInt] { [SIGTERM, SIGINT] + (apus_signal_is_ignored(SIGHUP) ? [] : [SIGHUP]) }
+
   /// A peer that goes away must be an error of one write, not the end of this program (signal(7)).
   package static func ignoreBrokenPipes() {
     apus_signal_ignore(SIGPIPE)

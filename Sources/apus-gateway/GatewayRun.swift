@@ -45,9 +45,13 @@ struct GatewayRun {
     let endpoints = EndpointsFile(in: try data.subfolder("run"))
     try endpoints.write(gateway: servers.address, metrics: metrics.address)
     log.info("ready", ["url": .string("http://\(servers.address)"), "data": .string(data.path)])
+    let notice = ServiceNotice(.current())
+    notice?.ready()
+    let watchdog = notice.map { notice in loop.spawn { await notice.keepTelling(on: loop) } }
 
     _ = await signals.next()
     log.info("stopping")
+    notice?.stopping()
     loop.spawn {
       if await signals.next() != nil { exit(1) }
     }
@@ -55,6 +59,7 @@ struct GatewayRun {
     servers.shutDown(grace: GatewayRun.drainTime)
     await gateway.close(by: .now() + GatewayRun.drainTime, on: loop)
     metrics.shutDown()
+    watchdog?.cancel()
     flusher.cancel()
     await flusher.value
     group.shutDown()

@@ -10,8 +10,9 @@ struct ProxyFixture {
   private let upstream: LoopBound<Upstream>
 
   static func run(
-    to address: SocketAddress, limits: Limits = Limits(), deadline: Duration = .seconds(60), at: SocketAddress? = nil,
-    rewrite: Proxy.Rewrite = Proxy.Rewrite(), system: any SystemCalls = KernelCalls.shared,
+    to address: SocketAddress, limits: Limits = Limits(), deadline: Duration = .seconds(60),
+    streamIdle: Duration? = nil, at: SocketAddress? = nil, rewrite: Proxy.Rewrite = Proxy.Rewrite(),
+    system: any SystemCalls = KernelCalls.shared,
     _ body: (ProxyFixture) async throws -> Void
   ) async throws {
     let group = try LoopGroup(count: 1, system: system)
@@ -20,7 +21,8 @@ struct ProxyFixture {
     let upstream = try await loop.perform { LoopBound(Upstream(address, on: loop, limits: limits), to: loop) }
     let handler: Server.Handler = { exchange in
       do throws(Proxy.Failure) {
-        try await Proxy().forward(exchange, to: upstream.value, rewrite, deadline: exchange.loop.now + deadline)
+        try await Proxy().forward(
+          exchange, to: upstream.value, rewrite, deadline: exchange.loop.now + deadline, streamIdle: streamIdle)
       } catch {
         failures.add(name(error))
         guard !exchange.isStarted else { return }
@@ -35,11 +37,13 @@ struct ProxyFixture {
 
   /// Before an upstream that the test plays: `body` gets its listening socket.
   static func run(
-    limits: Limits = Limits(), deadline: Duration = .seconds(60), window: CInt? = nil,
+    limits: Limits = Limits(), deadline: Duration = .seconds(60), streamIdle: Duration? = nil, window: CInt? = nil,
     rewrite: Proxy.Rewrite = Proxy.Rewrite(), _ body: (ProxyFixture, RawSocket) async throws -> Void
   ) async throws {
     let (origin, address) = try RawSocket.listen(window: window)
-    try await run(to: address, limits: limits, deadline: deadline, rewrite: rewrite) { try await body($0, origin) }
+    try await run(to: address, limits: limits, deadline: deadline, streamIdle: streamIdle, rewrite: rewrite) {
+      try await body($0, origin)
+    }
     origin.close()
   }
 

@@ -106,6 +106,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [("text/event-stream; charset=utf-8", true), ("TEXT/EVENT-STREAM", true), ("text/plain", false)])
+  func `that answers with events may last longer than its limit once it has begun`(
+    type: String, isWhole: Bool
+  ) async throws {
+    let function = TestedFunction(
+      Handler { (_: Request) in
+        Response(headers: ["Content-Type": type]) { writer in
+          try await writer.write("data: 1\n\n")
+          try await Task.sleep(for: .milliseconds(200))
+          try await writer.write("data: 2\n\n")
+        }
+      }, environment: ["exec_timeout": "50ms"])
+    try await function.serve { served in
+      let client = try RawClient(url: served.url)
+      try client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+      let (text, _) = client.receiveAll()
+      #expect(text.contains("data: 1"))
+      #expect(text.contains("data: 2") == isWhole)
+      #expect(text.hasSuffix("0\r\n\r\n") == isWhole)
+    }
+  }
+
   @Test func `that takes too long is cancelled`() async throws {
     let gate = Gate()
     let function = TestedFunction(

@@ -27,7 +27,9 @@ import Testing
     #expect(try await hello.end().cause == .status(0))
   }
 
-  @Test(arguments: [SIGTERM, SIGINT]) func `while nobody calls ends at once, and whole`(signal: CInt) async throws {
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP]) func `while nobody calls ends at once, and whole`(signal: CInt)
+    async throws
+  {
     let hello = try StartedProgram.alone("hello")
     _ = hello.errors(through: "\"ready\"")
     hello.send(signal)

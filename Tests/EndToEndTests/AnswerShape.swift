@@ -63,7 +63,7 @@ enum AnswerShape: Sendable {
   // MARK: - Members
 
   private enum Kind {
-    case text, count, flag, list, map, resources, time
+    case text, count, flag, list, map, resources, time, usage
   }
 
   /// FunctionStatus of the contract, and two members of our own.
@@ -71,7 +71,7 @@ enum AnswerShape: Sendable {
     "name": .text, "image": .text, "namespace": .text, "envProcess": .text, "envVars": .map, "constraints": .list,
     "secrets": .list, "labels": .map, "annotations": .map, "limits": .resources, "requests": .resources,
     "readOnlyRootFilesystem": .flag, "invocationCount": .count, "replicas": .count, "availableReplicas": .count,
-    "createdAt": .time, "generation": .count, "rollout": .text,
+    "createdAt": .time, "usage": .usage, "generation": .count, "rollout": .text,
   ]
 
   private static func verify(function: JSON) throws {
@@ -91,6 +91,10 @@ enum AnswerShape: Sendable {
     case .list: value.arrayValue?.isEmpty == false && value.arrayValue?.allSatisfy { $0.stringValue != nil } == true
     case .map, .resources:
       value.objectValue?.isEmpty == false && value.objectValue?.allSatisfy { $0.value.stringValue != nil } == true
+    case .usage:
+      value.objectValue?.isEmpty == false
+        && value.objectValue?.allSatisfy { ["cpu", "totalMemoryBytes"].contains($0.key) && $0.value.isAboveZero }
+          == true
     case .time: isTime(value.stringValue ?? "", fraction: false)
     }
   }
@@ -129,4 +133,9 @@ enum AnswerShape: Sendable {
     #expect(isTime(line["timestamp"]?.stringValue ?? "", fraction: true))
     #expect(line["text"]?.stringValue != nil)
   }
+}
+
+extension JSON {
+  /// A number, whole or not.
+  var isAboveZero: Bool { integerValue.map { $0 > 0 } ?? doubleValue.map { $0 > 0 } ?? false }
 }

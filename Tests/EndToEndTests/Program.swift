@@ -30,8 +30,10 @@ final class Program {
     throw SystemError(ENOENT, "find the program", name, advice: "swift build makes it")
   }
 
-  convenience init(_ name: String, _ arguments: [String], readsOutput: Bool = false) throws {
-    try self.init(path: Program.path(name), arguments, readsOutput: readsOutput)
+  convenience init(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:], readsOutput: Bool = false
+  ) throws {
+    try self.init(path: Program.path(name), arguments, environment: environment, readsOutput: readsOutput)
   }
 
   /// Any program, with `environment` beside what all of them get.

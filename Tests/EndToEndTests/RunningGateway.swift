@@ -10,7 +10,9 @@ final class RunningGateway {
   private(set) var metricsURL = ""
   private var process: Program?
 
+  private let program: String
   private let arguments: [String]
+  private let environment: [String: String]
   private let ground: Ground
   /// Where it keeps what is gone with the machine: sockets, and secrets while a replica has them.
   let runtimeFolder: String
@@ -38,8 +40,13 @@ final class RunningGateway {
   }
 
   /// Started, and ready.
-  init(folder given: String? = nil, arguments: [String] = [], on ground: Ground = .usual) throws {
+  init(
+    folder given: String? = nil, program: String? = nil, arguments: [String] = [],
+    environment: [String: String] = [:], on ground: Ground = .usual
+  ) throws {
+    self.program = try program ?? Program.path("apus-gateway")
     self.arguments = arguments
+    self.environment = environment
     self.ground = ground
     folder = try given ?? Shell.temporaryFolder()
     runtimeFolder = try Shell.temporaryFolder()
@@ -84,12 +91,12 @@ final class RunningGateway {
 
   private func begin() throws -> Program {
     let places = ["--port", "0", "--metrics-port", "0", "--data", folder]
-    let own = [try Program.path("apus-gateway")] + places + (try Program.libraries()) + arguments
+    let own = [program] + places + (try Program.libraries()) + arguments
     let command = ground.command(folder) + own
     return try Program(
       path: command[0].first == "/" ? command[0] : "/usr/bin/env",
       command[0].first == "/" ? Array(command.dropFirst()) : command,
-      environment: ["XDG_RUNTIME_DIR": runtimeFolder])
+      environment: ["XDG_RUNTIME_DIR": runtimeFolder].merging(environment) { $1 })
   }
 
   /// Its data folder as a path of ours, though it may be on a disk that the gateway alone sees.
@@ -146,6 +153,27 @@ final class RunningGateway {
     let body = #"{"service":"\#(name)","image":"\#(name):latest"\#(members)}"#
     let answer = try admin("/system/functions", "-X POST -d '\(body)'")
     try #require(answer.status == 202, "\(answer.body)")
+  }
+
+  /// Waits until the function has a replica that takes calls, as `faas-cli ready` does; twenty seconds at most.
+  func isReady(_ name: String) throws -> Bool {
+    try Shell.run(
+      "for i in $(seq 400); do curl -sS -m 5 \(credentials) '\(url)/system/function/\(name)?usage=1'"
+        + " | grep -q availableReplicas && exit 0; sleep 0.05; done; exit 1"
+    ).status == 0
+  }
+
+  /// Waits until it has none, as long.
+  func isAsleep(_ name: String) throws -> Bool {
+    try Shell.run(
+      "for i in $(seq 400); do curl -sS -m 5 \(credentials) '\(url)/system/function/\(name)'"
+        + " | grep -q '\"replicas\"' || exit 0; sleep 0.05; done; exit 1"
+    ).status == 0
+  }
+
+  /// What `/system/function` says of it.
+  func status(_ name: String, _ query: String = "") throws -> JSON {
+    try JSON.parse(Array(try admin("/system/function/\(name)\(query)").body.utf8))
   }
 
   /// One sample of the metrics page.

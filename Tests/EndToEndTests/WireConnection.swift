@@ -66,6 +66,20 @@ final class WireConnection {
     return nil
   }
 
+  /// What follows the last chunk of a body (RFC 9112 section 7.1.2), line by line.
+  func trailers() throws -> [String] {
+    if isInBody { try endChunk() }
+    isInBody = false
+    let size = try line()
+    guard size == "0" else { throw SystemError(EPROTO, "read the last chunk", size) }
+    var lines: [String] = []
+    while true {
+      let line = try line()
+      if line.isEmpty { return lines }
+      lines.append(line)
+    }
+  }
+
   private func endChunk() throws {
     let rest = try line()
     guard rest.isEmpty else { throw SystemError(EPROTO, "read a chunk's end", rest) }
@@ -81,7 +95,7 @@ final class WireConnection {
     }
   }
 
-  private func take(_ count: Int) throws -> [UInt8] {
+  func take(_ count: Int) throws -> [UInt8] {
     while seen.count < count { try receive() }
     defer { seen.removeFirst(count) }
     return Array(seen[..<count])

@@ -116,6 +116,8 @@ package final class CallRunner {
       try await exchange.respond(head, bytes)
     case .stream(let length, let write):
       try exchange.start(head, length: length)
+      // Events last as long as somebody listens: a gateway ends those that have fallen silent.
+      if CallRunner.isEventStream(head) { exchange.endLimit() }
       try await exchange.flush()
       // Where no content follows (RFC 9110 sections 9.3.2 and 15.3.5) there is nothing to write, perhaps without end.
       if exchange.head.method != .head, status != 204, status != 304 {
@@ -123,6 +125,11 @@ package final class CallRunner {
       }
       try await exchange.finish()
     }
+  }
+
+  private static func isEventStream(_ head: ResponseHead) -> Bool {
+    let type = head.fields[.contentType]?.prefix { $0 != ";" && $0 != " " }
+    return type?.lowercased() == "text/event-stream"
   }
 
   /// Both are the runtime's to say, whatever a handler passes on from elsewhere.

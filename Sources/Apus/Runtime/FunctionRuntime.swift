@@ -39,7 +39,7 @@ struct FunctionRuntime: Sendable {
     Signals.ignoreBrokenPipes()
     OpenFiles.raiseLimit()
     keepReadyDescriptor()
-    let signals = try Signals([SIGTERM, SIGINT], on: loop)
+    let signals = try Signals(Signals.ending, on: loop)
     for warning in settings.warnings { log.warning("setting not used", ["reason": .string(warning)]) }
     let inherited = try InheritedSockets.take("http", from: environment)
     let isAlone = inherited == nil

@@ -19,6 +19,7 @@ package final class Catalog: Sendable {
   private let lastNumber = Atomic<Int>(0)
   /// Held from a commit until it has taken effect, so that of two changes of one function the later one stays.
   private let changes = Mutex<Void>(())
+  private let trials = Trials()
 
   /// `check` refuses a deployment whose artefact or secrets are not there.
   package init(
@@ -54,12 +55,14 @@ package final class Catalog: Sendable {
     return Generation(number, stored: Int(stored.generation), deployment, policy)
   }
 
-  private func add(_ generation: Generation, _ stored: StoredDeployment, isProven: Bool) {
+  @discardableResult
+  private func add(_ generation: Generation, _ stored: StoredDeployment, isProven: Bool) -> DeployedFunction {
     creations.withLock { $0[generation.name] = stored.createdAt }
     let function = DeployedFunction(
       generation, limits: PoolLimits(), isProven: isProven, metrics: metrics.function(generation.name), crew: crew)
     functions.add(function)
     function.wake()
+    return function
   }
 
   // MARK: - Changes
@@ -86,11 +89,17 @@ package final class Catalog: Sendable {
   ) {
     let generation = generation(stored, deployment, policy)
     switch change {
-    case .unchanged: break
-    case .created: add(generation, stored, isProven: false)
+    case .unchanged:
+      // Whoever deploys it again may wait for it to be ready all the same.
+      if let function = functions[generation.name] { trials.begin(function) }
+    // It has been promised by now: whether it starts is for `describe` to say.
+    case .created: trials.begin(add(generation, stored, isProven: false))
     case .changed:
-      guard let function = functions[generation.name] else { return add(generation, stored, isProven: false) }
+      guard let function = functions[generation.name] else {
+        return trials.begin(add(generation, stored, isProven: false))
+      }
       function.deploy(generation)
+      trials.begin(function)
     }
   }
 
@@ -162,6 +171,11 @@ package final class Catalog: Sendable {
     let found = functions.all.filter { $0.name.namespace == namespace }
     if found.isEmpty { try await require(namespace, in: store) }
     return found.sorted { $0.name.name < $1.name.name }
+  }
+
+  /// What replicas use, of those functions that have any.
+  func usage(of names: Set<FunctionName>) async -> [FunctionName: ReplicaUsage] {
+    await crew.usage(of: names)
   }
 
   func creation(of name: FunctionName) -> WallClock? {

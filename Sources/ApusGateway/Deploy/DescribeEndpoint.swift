@@ -10,6 +10,7 @@ struct DescribeEndpoint: Endpoint {
     guard let function = functions[name] else {
       throw APIError(status: 404, "not-found", "there is no function \(name)")
     }
-    return try .json(FunctionStatus(function: function, createdAt: catalog.creation(of: name)).json)
+    let usage = call.query.flag("usage") ? await catalog.usage(of: [name])[name] : nil
+    return try .json(FunctionStatus(function: function, createdAt: catalog.creation(of: name), usage: usage).json)
   }
 }

@@ -8,11 +8,13 @@ import ApusTelemetry
 struct FunctionStatus {
   let function: DeployedFunction
   let createdAt: WallClock?
+  /// Nil if it was not asked for.
+  var usage: ReplicaUsage?
 
   var json: JSON {
     guard let generation = function.desired else { return .object([("name", .string(function.name.name))]) }
     var members = generation.deployment.members(nameKey: "name")
-    let (counts, arrivals, rollout) = function.read { ($0.counts, $0.totals.arrivals, $0.rollout) }
+    let (counts, arrivals, rollout, trouble) = function.read { ($0.counts, $0.totals.arrivals, $0.rollout, $0.trouble) }
     func add(_ key: String, _ count: Int) {
       if count > 0 { members.append((key, .integer(Int64(count)))) }
     }
@@ -22,11 +24,23 @@ struct FunctionStatus {
     members.append(("createdAt", .string(Self.timestamp(createdAt ?? WallClock(seconds: 0)))))
     members.append(("generation", .integer(Int64(generation.stored))))
     switch rollout {
-    case .settled: break
+    case .settled:
+      if let trouble { members.append(("rollout", .string("it does not start: \(trouble.cause)"))) }
     case .progressing: members.append(("rollout", .string("a new version is starting")))
     case .failed(_, let exit): members.append(("rollout", .string("the new version does not start: \(exit.cause)")))
     }
+    if let usage = usage.flatMap(Self.json) { members.append(("usage", usage)) }
     return .object(members)
+  }
+
+  /// As Go says it, which leaves zeroes out; nil if all are.
+  private static func json(_ usage: ReplicaUsage) -> JSON? {
+    var members: [(key: String, value: JSON)] = []
+    // Millicores are a number with a fraction in OpenFaaS; more digits than three would be noise.
+    let milliCPU = (usage.milliCPU * 1000).rounded() / 1000
+    if milliCPU > 0 { members.append(("cpu", .number(milliCPU))) }
+    if usage.memory > 0 { members.append(("totalMemoryBytes", .integer(Int64(usage.memory)))) }
+    return members.isEmpty ? nil : .object(members)
   }
 
   /// RFC 3339 in UTC, to the second.

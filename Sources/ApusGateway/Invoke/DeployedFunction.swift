@@ -172,8 +172,24 @@ package final class DeployedFunction: LeaseHolder {
     tell { $0.pool.close(by: deadline, now: .now()) }
   }
 
+  /// Starts it once because it was deployed.
+  package func tryOut() {
+    tell { $0.pool.tryOut(now: .now()) }
+  }
+
+  /// Others were deployed since.
+  package func endTrial() {
+    tell { $0.pool.endTrial(now: .now()) }
+  }
+
   func wake() {
     tell { $0.pool.wake(now: .now()) }
+    let isMeasured = state.withLock { $0.pool.policy.type == .cpu && $0.pool.counts.ready > 0 }
+    if isMeasured { crew.sample(self) }
+  }
+
+  func sampled(_ usage: ReplicaUsage) {
+    state.withLock { $0.pool.sampled(milliCPU: usage.milliCPU) }
   }
 
   var nextWake: Instant { state.withLock { $0.pool.nextWake } }
@@ -224,6 +240,7 @@ package final class DeployedFunction: LeaseHolder {
     case .start(let id, let number, let isFirst):
       guard let generation = state.withLock({ $0.generations[number] }) else { return }
       crew.start(self, id, generation, isFirst: isFirst)
+    case .hasten(let id): crew.hasten(self, id)
     case .terminate(let id): crew.terminate(self, id)
     case .kill(let id): crew.kill(self, id)
     case .deliver(let ticket, let grant, let waited): settle(ticket, .leased(grant, waited: waited))

@@ -65,12 +65,14 @@ package struct InvokeEndpoint: Sendable {
         place = try await function.place(before: deadline, exchange)
       } catch {
         guard case .refused(let refusal) = error else { return exchange.closeAfterwards() }
-        return await APIError(refusal, limit: limit).send(exchange, stamp)
+        return await self.refusal(refusal, limit, function.name, exchange, stamp).send(exchange, stamp)
       }
       let rewrite = stamp.rewrite(target, timeLeft: deadline.since(.now()))
       let lease = place.lease
       do throws(Proxy.Failure) {
-        try await proxy.forward(exchange, to: upstreams[place.address], rewrite, deadline: deadline)
+        try await proxy.forward(
+          exchange, to: upstreams[place.address], rewrite, deadline: deadline,
+          streamIdle: generation.policy.call.streamTimeout)
         return lease.end(.answered(status: exchange.status ?? 0))
       } catch {
         lease.end(error.isCallersDoing ? .callerLeft : .failed)
@@ -80,11 +82,34 @@ package struct InvokeEndpoint: Sendable {
     }
   }
 
+  /// How a replica ended, and what it wrote last, is for those who may know; others get a reference to the log.
+  private func refusal(
+    _ refusal: Refusal, _ limit: Duration, _ name: FunctionName, _ exchange: Exchange, _ stamp: CallStamp
+  ) async -> APIError {
+    var error = APIError(refusal, limit: limit)
+    if let details = refusal.details, await isKnown(stamp.caller, exchange, name) { error.message = details }
+    return error
+  }
+
+  /// The gateway knows the caller. Where a function is open to all nobody asked yet; accounts of a function are
+  /// strangers to the one who runs it.
+  private func isKnown(_ caller: Caller, _ exchange: Exchange, _ name: FunctionName) async -> Bool {
+    switch caller {
+    case .admin, .token: return true
+    case .subject: return false
+    case .anonymous, .unproven: return await (try? gatekeeper.admit(exchange, .call(name, .token))) != nil
+    }
+  }
+
   private func fail(_ failure: Proxy.Failure, _ limit: Duration, _ exchange: Exchange, _ stamp: CallStamp) async {
     switch failure {
     case .cut, .caller: exchange.closeAfterwards()
     case .expired: await APIError(timeout: limit).send(exchange, stamp)
-    case .unreachable, .noAnswer:
+    case .unreachable:
+      // Its address is nobody's business.
+      await APIError(status: 502, "no-answer", "the function's replica ended before it had the call: try again").send(
+        exchange, stamp)
+    case .noAnswer:
       await APIError(status: 502, "no-answer", "\(failure)").send(exchange, stamp)
     }
   }

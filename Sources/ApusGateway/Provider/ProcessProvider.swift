@@ -1,6 +1,7 @@
+import ApusDeployment
 package import ApusIO
 package import ApusLogs
-import ApusModel
+package import ApusModel
 
 /// Replicas as processes of this machine: each with a listening socket that is handed over, and its own word that it is
 /// ready.
@@ -37,13 +38,19 @@ package final class ProcessProvider: Provider {
   private final class Replicas {
     var running: [ReplicaKey: ReplicaProcess] = [:]
     var lastSocket: UInt64 = 0
+    var ports = ReplicaPorts()
     /// Made at the first start, on the loop's thread.
     var worlds: ReplicaWorlds?
 
-    /// A path for the next socket, never used again.
-    func socketPath(in folder: String) -> String {
+    /// A place for the next replica. A socket's path is never used again, a port not while its replica lives.
+    func entrance(_ start: ReplicaPolicy.Start, in folder: String) throws -> ReplicaEntrance {
+      if start == .tcp { return .port(try ports.take()) }
       lastSocket += 1
-      return "\(folder)/\(String(lastSocket, radix: 36))"
+      return .socket(path: "\(folder)/\(String(lastSocket, radix: 36))")
+    }
+
+    func leave(_ entrance: ReplicaEntrance) {
+      if case .port(let port) = entrance { ports.giveBack(port) }
     }
   }
 
@@ -65,6 +72,7 @@ package final class ProcessProvider: Provider {
         loop.spawn { [self] in
           let exit = await bound.value.run(report)
           replicas.value.running[replica] = nil
+          replicas.value.leave(bound.value.entrance)
           report(.exited(exit))
         }
       } catch {
@@ -91,14 +99,19 @@ package final class ProcessProvider: Provider {
     _ replica: ReplicaKey, _ generation: Generation, _ program: ReplicaProgram, _ world: ReplicaWorld,
     _ group: ReplicaGroup?
   ) throws -> ReplicaProcess {
+    let entrance = try replicas.value.entrance(program.start, in: settings.socketFolder)
     var plan = ChildProcess.Plan(
-      world.path, program.arguments, environment: ReplicaEnvironment.variables(generation, world))
+      world.path, program.arguments, environment: ReplicaEnvironment.variables(generation, world, entrance))
     plan.directory = world.folder
     plan.limits = world.limits
     plan.isolation = world.isolation
-    return try ReplicaProcess(
-      plan, in: group, holding: program.held, socketPath: replicas.value.socketPath(in: settings.socketFolder),
-      outputs: outputs(of: replica), on: loop)
+    do {
+      return try ReplicaProcess(
+        plan, in: group, holding: program.held, entrance: entrance, outputs: outputs(of: replica), on: loop)
+    } catch {
+      replicas.value.leave(entrance)
+      throw error
+    }
   }
 
   private func outputs(of replica: ReplicaKey) -> [ReplicaOutput] {
@@ -112,5 +125,17 @@ package final class ProcessProvider: Provider {
 
   package func kill(_ replica: ReplicaKey) {
     loop.execute { [self] in replicas.value.running[replica]?.kill() }
+  }
+
+  package func measure(
+    _ functions: Set<FunctionName>, _ answer: @escaping @Sendable ([FunctionName: ReplicaUsage]) -> Void
+  ) {
+    loop.execute { [self] in
+      var sums: [FunctionName: ReplicaUsage] = [:]
+      for (key, process) in replicas.value.running where functions.contains(key.function) {
+        sums[key.function, default: ReplicaUsage()] += process.measure()
+      }
+      answer(sums)
+    }
   }
 }

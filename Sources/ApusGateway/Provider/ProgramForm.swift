@@ -46,7 +46,7 @@ package enum ProgramForm: Sendable, Equatable {
 }
 
 /// Numbers in the byte order that the file itself names.
-private struct ELFBytes {
+struct ELFBytes {
   private let bytes: ArraySlice<UInt8>
 
   init(_ bytes: ArraySlice<UInt8>) {

@@ -1,4 +1,5 @@
 package import ApusIO
+package import ApusModel
 
 /// Where replicas come from.
 ///
@@ -10,6 +11,9 @@ package protocol Provider: Sendable {
   func terminate(_ replica: ReplicaKey)
   /// Ends all that it is.
   func kill(_ replica: ReplicaKey)
+  /// What the replicas of each of these functions use now, together; `answer` is called once, from whichever thread.
+  func measure(
+    _ functions: Set<FunctionName>, _ answer: @escaping @Sendable ([FunctionName: ReplicaUsage]) -> Void)
 }
 
 /// What a provider has to say of a replica.

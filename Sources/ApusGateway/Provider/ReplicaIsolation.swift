@@ -44,8 +44,8 @@ package struct ReplicaIsolation: Sendable {
     let policy = generation.policy.replica
     var wanted = Isolation(root: root(generation, program), identity: identity)
     wanted.hostName = generation.name.name
-    // Programs made with the SDK are static where it matters, and fit to be a first process; others get one.
-    wanted.needsInit = !program.isSelfContained
+    // Programs made with the SDK are fit to be a first process; others get one.
+    wanted.needsInit = !program.canBeFirst
     if policy.network == .host { wanted.layers.remove(.network) }
     // The machine's folders above the artefact are closed to the function's user; only mounts lead around them.
     if !support.permits(.mounts) { wanted.layers.remove(.identity) }
@@ -61,6 +61,7 @@ package struct ReplicaIsolation: Sendable {
   }
 
   private static func inside(_ path: String, _ program: ReplicaProgram) -> String {
+    if program.isWatchdog { return Watchdog.place }
     guard path.hasPrefix(program.folder + "/") else { return path }
     return home + path.dropFirst(program.folder.count)
   }
@@ -70,6 +71,11 @@ package struct ReplicaIsolation: Sendable {
     var root = program.isSelfContained ? Isolation.Root() : system
     root.isReadOnly = policy.hasReadOnlyRoot
     root.shares.append(.program(program.folder, at: ReplicaIsolation.home))
+    if program.isWatchdog {
+      var watchdog = Isolation.Root.Share.program(program.path, at: Watchdog.place)
+      watchdog.isFile = true
+      root.shares.append(watchdog)
+    }
     if let secrets = program.secrets { root.shares.append(.readOnly(secrets, at: ReplicaIsolation.secrets)) }
     for volume in policy.volumes {
       root.shares.append(.volume(folder(of: volume, generation), at: volume.path))

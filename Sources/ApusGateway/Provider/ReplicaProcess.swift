@@ -6,9 +6,10 @@ import Glibc
 /// One replica as a process, from its birth to its end. It belongs to the provider's loop.
 final class ReplicaProcess {
   private let loop: Loop
-  private let address: SocketAddress
-  /// Held open as long as the replica lives, so that no connection is refused before it accepts.
-  private let socket: Descriptor
+  let entrance: ReplicaEntrance
+  /// Held open as long as the replica lives, so that no connection is refused before it accepts; nil if the replica
+  /// listens by itself.
+  private let socket: Descriptor?
   private let child: ChildProcess
   /// Nil where it has none.
   private let group: ReplicaGroup?
@@ -18,6 +19,9 @@ final class ReplicaProcess {
   /// Standard output, then standard error.
   private var outputs: [ReplicaOutput]
   private var isReady = false
+  /// For one that does not say by itself that it is ready.
+  private let health: HealthPoll?
+  private var meter = ProcessorMeter(now: .now())
   private var openStreams = 2
   private var lastStreamEnded: UnsafeContinuation<Void, Never>?
   /// Ends one that can't become ready any more.
@@ -31,24 +35,31 @@ final class ReplicaProcess {
   /// Starts `plan`'s program, to which descriptors are added; `held` lives as long as it does. The calling thread waits
   /// until it is loaded.
   init(
-    _ plan: ChildProcess.Plan, in group: ReplicaGroup?, holding held: [any Sendable], socketPath: String,
-    outputs: [ReplicaOutput], on loop: Loop
+    _ plan: ChildProcess.Plan, in group: ReplicaGroup?, holding held: [any Sendable],
+    entrance: ReplicaEntrance, outputs: [ReplicaOutput], on loop: Loop
   ) throws {
     self.loop = loop
     self.group = group
     self.held = held
     self.outputs = outputs
-    address = .unix(socketPath)
-    socket = try Listener.bind(address)
+    self.entrance = entrance
     let word = try Pipe(nonBlocking: false)
     let normal = try Pipe(nonBlocking: false)
     let errors = try Pipe(nonBlocking: false)
     let nothing = try ReplicaProcess.openNothing()
     var plan = plan
-    plan.descriptors = [
-      0: nothing.raw, 1: normal.writing.raw, 2: errors.writing.raw, 3: socket.raw, 4: word.writing.raw,
-    ]
-    plan.tellsListenPID = true
+    plan.descriptors = [0: nothing.raw, 1: normal.writing.raw, 2: errors.writing.raw]
+    switch entrance {
+    case .socket:
+      let socket = try Listener.bind(entrance.address)
+      (plan.descriptors[3], plan.descriptors[4]) = (socket.raw, word.writing.raw)
+      plan.tellsListenPID = true
+      self.socket = consume socket
+      health = nil
+    case .port:
+      socket = nil
+      health = HealthPoll(entrance.address, on: loop)
+    }
     plan.deathSignal = SIGKILL
     self.word = try ReplicaProcess.stream(word.reading.raw, on: loop)
     streams = [
@@ -84,14 +95,18 @@ final class ReplicaProcess {
     for index in streams.indices {
       loop.spawn { await this.value.pump(index) }
     }
-    loop.spawn { await this.value.waitForWord(report) }
+    loop.spawn { await this.value.waitUntilReady(report) }
     let ended = try? await child.wait(on: loop)
     word.close()
+    health?.stop()
     if let endOfSilence { loop.remove(endOfSilence) }
     if openStreams > 0 { await finishOutput() }
-    if case .unix(let path) = address { unlink(path) }
+    if case .socket(let path) = entrance { unlink(path) }
     let exit = ended.map { group?.cgroup.explain($0) ?? $0 }
-    return ReplicaExit(cause: cause(exit), lastLines: outputs[1].crashTail.lines.joined(separator: "\n"))
+    var end = ReplicaExit(cause: cause(exit), lastLines: outputs[1].crashTail.lines.joined(separator: "\n"))
+    end.isOrderly = isReady && exit?.isSuccess == true
+    end.lack = isReady ? nil : health?.lack
+    return end
   }
 
   private func cause(_ exit: ChildProcess.Exit?) -> String {
@@ -111,6 +126,22 @@ final class ReplicaProcess {
     child.sendToGroup(SIGKILL)
   }
 
+  private func waitUntilReady(_ report: @escaping @Sendable (ReplicaReport) -> Void) async {
+    guard let health else { return await waitForWord(report) }
+    guard await health.untilHealthy() else { return }
+    isReady = true
+    report(.ready(entrance.address))
+  }
+
+  /// What all its processes use.
+  func measure() -> ReplicaUsage {
+    let counted = group?.cgroup.usage()
+    var family = ProcessUsage()
+    if counted?.memory == nil || counted?.processorTime == nil { family = ProcessUsage(familyOf: child.pid) }
+    let time = counted?.processorTime ?? family.processorTime
+    return ReplicaUsage(milliCPU: meter.milliCPU(used: time, now: .now()), memory: counted?.memory ?? family.memory)
+  }
+
   /// One byte `R` says that it is ready; an end without it, that it never will be.
   private func waitForWord(_ report: @escaping @Sendable (ReplicaReport) -> Void) async {
     var byte: UInt8 = 0
@@ -124,7 +155,7 @@ final class ReplicaProcess {
         guard count == 1, byte == UInt8(ascii: "R") else { break }
         isReady = true
         word.close()
-        return report(.ready(address))
+        return report(.ready(entrance.address))
       }
     } catch {
       // Closed with the replica's end.

@@ -25,6 +25,8 @@ extension Decision.Cause {
     case .idle(let duration): "nobody called for \(GoDuration.format(duration)), so it sleeps"
     case .askedFor(let count): "somebody asked for \(count)"
     case .deployed(let generation): "generation \(generation) was deployed"
+    case .triedOut(let generation): "generation \(generation) was deployed and is started once, to see whether it does"
+    case .trialOver: "it has shown that it starts, nobody called, and others were deployed since, so it sleeps"
     case .promoted(let generation): "generation \(generation) is ready and takes the calls"
     case .rolloutFailed(let generation, let exit):
       "generation \(generation) does not start (\(exit.cause)), so the one before stays"

@@ -12,6 +12,10 @@ package struct Decision: Hashable, Sendable {
     case idle(Duration)
     case askedFor(Int)
     case deployed(generation: Int)
+    /// Started without a call, to see whether it does.
+    case triedOut(generation: Int)
+    /// Nobody called since, and others that were deployed need the room.
+    case trialOver
     case promoted(generation: Int)
     case rolloutFailed(generation: Int, ReplicaExit)
     /// `retryIn` zero: at once.

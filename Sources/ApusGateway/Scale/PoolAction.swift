@@ -8,6 +8,8 @@ package enum PoolAction: Hashable, Sendable {
   ///
   /// `isFirst`: the function has no other replica, so that its callers wait for this one.
   case start(ReplicaID, generation: Int, isFirst: Bool)
+  /// A call waits for a replica that may still stand at the gate: let it go before further ones.
+  case hasten(ReplicaID)
   /// SIGTERM; for a replica that still waits at the gate: take it out there, and report `exited`.
   case terminate(ReplicaID)
   /// SIGKILL to all that the replica is.

@@ -1,5 +1,5 @@
 package import ApusIO
-import ApusModel
+package import ApusModel
 import Synchronization
 
 /// Carries out what the pools decide: launches replicas through the gate, passes on what becomes of them, wakes pools.
@@ -50,7 +50,8 @@ package final class Reconciler: PoolCrew {
         let time = Instant.now().since(began)
         start.function.ready(start.replica, address)
         events.ready(key, start.generation, after: time)
-      case .exited(let exit):
+      case .exited(var exit):
+        exit.reference = Self.newReference()
         start.function.exited(start.replica, exit)
         events.exited(key, exit)
       }
@@ -58,8 +59,20 @@ package final class Reconciler: PoolCrew {
     }
   }
 
+  /// Nobody can guess one, so that it tells nothing of how many there are.
+  private static func newReference() -> String {
+    // The system's generator: getrandom(2).
+    let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+
   private func finished(_ start: GatedStart) {
     if let next = gate.withLock({ $0.finished(start) }) { begin(next) }
+  }
+
+  package func hasten(_ function: DeployedFunction, _ replica: ReplicaID) {
+    guard let generation = function.generation else { return }
+    gate.withLock { $0.hasten(GatedStart(function: function, replica: replica, generation: generation)) }
   }
 
   // MARK: - Ending
@@ -82,6 +95,22 @@ package final class Reconciler: PoolCrew {
     function.exited(replica, ReplicaExit(cause: "not needed any more"))
     return true
   }
+
+  // MARK: - What they use
+
+  package func sample(_ function: DeployedFunction) {
+    provider.measure([function.name]) { usages in
+      function.sampled(usages[function.name] ?? ReplicaUsage())
+    }
+  }
+
+  package func usage(of functions: Set<FunctionName>) async -> [FunctionName: ReplicaUsage] {
+    await withUnsafeContinuation { continuation in
+      provider.measure(functions) { continuation.resume(returning: $0) }
+    }
+  }
+
+  // MARK: - Telling
 
   package func promoted(_ function: DeployedFunction, generation: Int) {
     events.promoted(function.name, generation: generation)

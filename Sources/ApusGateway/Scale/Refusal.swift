@@ -65,7 +65,7 @@ package enum Refusal: Hashable, Sendable {
     }
   }
 
-  /// For anybody: the last lines of a replica are not in it.
+  /// For anybody: how a replica ended and what it wrote is not in it, only where an operator finds that.
   package var message: String {
     switch self {
     case .lineFull(let length, _):
@@ -75,9 +75,28 @@ package enum Refusal: Hashable, Sendable {
     case .deadline: "the call's time was over before a replica had room for it"
     case .removed: "the function was removed"
     case .closing: "the gateway is stopping: try again"
-    case .startFailed(let exit): "the function does not start: \(exit.cause)"
+    case .startFailed(let exit): "the function does not start\(Self.reference(exit))"
     case .crashLoop(let exit, let wait):
-      "the function crashed repeatedly (\(exit.cause)); the next start is tried in \(GoDuration.format(wait))"
+      "the function crashed repeatedly; the next start is tried in \(GoDuration.format(wait))\(Self.reference(exit))"
     }
+  }
+
+  /// For a caller whom the gateway knows; nil where `message` says it all.
+  package var details: String? {
+    switch self {
+    case .startFailed(let exit): "the function does not start: \(Self.story(exit))"
+    case .crashLoop(let exit, let wait):
+      "the function crashed repeatedly; the next start is tried in \(GoDuration.format(wait)): \(Self.story(exit))"
+    case .lineFull, .waitedTooLong, .deadline, .removed, .closing: nil
+    }
+  }
+
+  private static func story(_ exit: ReplicaExit) -> String {
+    let lines = exit.lastLines.isEmpty ? "" : "\n\(exit.lastLines)"
+    return "\(exit.cause)\(reference(exit))\(lines)"
+  }
+
+  private static func reference(_ exit: ReplicaExit) -> String {
+    exit.reference.isEmpty ? "" : " (reference \(exit.reference), under which the gateway's log says why)"
   }
 }

@@ -4,9 +4,17 @@ package struct ReplicaExit: Hashable, Sendable {
   package var cause: String
   /// What it last wrote to stderr; only an authenticated caller gets to see it.
   package var lastLines: String
+  /// It had been ready and ended with success.
+  package var isOrderly = false
+  /// What one that never was ready still lacked, where that is known.
+  package var lack: String?
+  /// Stands in the gateway's log beside all of this, and in the answers to those who may not see it.
+  package var reference: String
 
-  package init(cause: String, lastLines: String = "") {
+  package init(cause: String, lastLines: String = "", lack: String? = nil, reference: String = "") {
     self.cause = cause
     self.lastLines = lastLines
+    self.lack = lack
+    self.reference = reference
   }
 }

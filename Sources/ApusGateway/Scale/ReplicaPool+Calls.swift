@@ -19,7 +19,10 @@ extension ReplicaPool {
       let isAlone = replicas.allSatisfy { $0.phase == .stopping }
       decide(isAlone ? .woken : .lineGrew, size: needed, now: now)
     }
-    return .parked(converged(now: now))
+    var actions: [PoolAction] = []
+    hastenTrial(&actions)
+    converge(now: now, &actions)
+    return .parked(actions)
   }
 
   /// The caller left. False: it does not wait (any more), and if it was delivered its lease has to end.

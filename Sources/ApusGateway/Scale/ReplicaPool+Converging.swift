@@ -70,7 +70,8 @@ extension ReplicaPool {
     if isFirst { totals.coldStarts += 1 }
     // A function that slept has an old tick behind it; the next is due in a while, not now.
     if nextTick < now { nextTick = now + limits.tickInterval }
-    actions.append(.start(id, generation: track.generation, isFirst: isFirst))
+    // Nobody waits for a trial: a function whose callers wait goes before it.
+    actions.append(.start(id, generation: track.generation, isFirst: isFirst && !isQuietTrial))
   }
 
   /// What starts goes first, then the least busy, then the newest. Nothing goes while a call waits.

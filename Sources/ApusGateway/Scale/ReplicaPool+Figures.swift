@@ -26,6 +26,13 @@ extension ReplicaPool {
   /// Nothing is left of it; after `remove` or `close` the shell may drop it.
   package var isGone: Bool { mode != .open && replicas.isEmpty && line.isEmpty }
 
+  /// Why nobody is ready; nil if somebody is, or was without trouble.
+  package var trouble: ReplicaExit? {
+    let track = candidate ?? current
+    let isServed = replicas.contains { $0.phase == .ready }
+    return isServed || track.crashes.failures == 0 ? nil : track.crashes.lastExit
+  }
+
   /// The last decisions, oldest first.
   package var decisions: [Decision] { log.all }
 

@@ -30,6 +30,7 @@ extension ReplicaPool {
     guard mode == .open else { return [] }
     let asked = min(max(count, line.isEmpty ? 0 : 1), current.policy.ceiling)
     decide(.askedFor(count), size: asked, now: now)
+    trial = nil
     autoscaler.restart(at: asked, policy: current.policy, now: now)
     // Idle time begins anew: what was asked for is not taken away in the same second.
     lastCall = asked > 0 ? now : nil
@@ -43,6 +44,7 @@ extension ReplicaPool {
   package mutating func resize(to desired: Int, now: Instant) -> [PoolAction] {
     guard mode == .open else { return [] }
     size = max(current.policy.bounded(desired), line.isEmpty ? 0 : 1)
+    trial = nil
     return converged(now: now)
   }
 

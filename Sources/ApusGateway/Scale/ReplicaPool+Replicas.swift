@@ -26,6 +26,7 @@ extension ReplicaPool {
       actions.append(.promoted(generation: generation))
     }
     if generation == current.generation { current.isProven = true }
+    trialSucceeded(now: now)
     converge(now: now, &actions)
     return actions
   }
@@ -38,7 +39,7 @@ extension ReplicaPool {
     var actions: [PoolAction] = []
     if replica.phase == .starting || replica.phase == .ready {
       failed(replica, exit, now: now, &actions)
-      if demand.calls == 0 {
+      if !triesAgain(after: replica), demand.calls == 0 {
         // Nobody calls: it is replaced only if the policy keeps some.
         let present = replicas.count { $0.phase == .starting || $0.phase == .ready }
         size = min(size, max(current.policy.floor, present))
@@ -53,7 +54,10 @@ extension ReplicaPool {
   ) {
     totals.crashes += 1
     var exit = given
-    if replica.isOverdue { exit.cause = "not ready within \(limits.startTimeoutText), so it was killed" }
+    if replica.isOverdue {
+      let lack = exit.lack.map { " (\($0))" } ?? ""
+      exit.cause = "not ready within \(limits.startTimeoutText)\(lack), so it was killed"
+    }
     let wasReady = replica.phase == .ready
     if wasReady, now.since(replica.readySince) >= limits.healthyAfter {
       if replica.generation == current.generation { current.crashes.wasHealthy(since: replica.readySince) }

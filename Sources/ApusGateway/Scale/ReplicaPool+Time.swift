@@ -49,6 +49,8 @@ extension ReplicaPool {
       current.crashes.wasHealthy(since: replica.readySince)
     }
     let policy = current.policy
+    // However short the zero duration: a start that nobody waits for is not given up.
+    guard !isQuietTrial else { return nextTick = now + limits.tickInterval }
     // What sleeps is woken by a call, not by the memory of one.
     guard size > 0 || policy.floor > 0 || demand.calls > 0 else { return nextTick = now + limits.tickInterval }
     let desired = autoscaler.desired(demand: demand, policy: policy, now: now)

@@ -29,6 +29,8 @@ package struct ReplicaPool: ~Copyable, Sendable {
   var running = 0
   var line = WaitingLine()
   var lastCall: Instant?
+  /// Nil if nobody deployed it lately, or somebody called since.
+  var trial: Trial?
 
   var autoscaler = Autoscaler()
   var rate = CallRate()

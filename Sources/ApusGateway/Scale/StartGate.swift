@@ -35,6 +35,12 @@ package struct StartGate<Start: Hashable & Sendable>: Sendable {
     return next
   }
 
+  /// Somebody waits for it now: if it stands among the further ones, it goes behind the first replicas instead.
+  package mutating func hasten(_ start: Start) {
+    guard let index = further.firstIndex(of: start) else { return }
+    first.append(further.remove(at: index))
+  }
+
   /// True if it still waited: it will never begin.
   package mutating func withdraw(_ start: Start) -> Bool {
     if let index = first.firstIndex(of: start) {

@@ -52,11 +52,13 @@ package struct Proxy: Sendable {
   /// Sends the exchange's call to `upstream` and streams the answer back. On return the answer is complete.
   ///
   /// `deadline` ends the call wherever it is, but not a tunnel, which `Limits.tunnelIdle` ends. Only `.never` waits for
-  /// an upstream that never answers: it has no default, so that a caller says so.
+  /// an upstream that never answers: it has no default, so that a caller says so. With `streamIdle`, an answer of events
+  /// (`text/event-stream`) has no deadline either once it has begun, and both end after so long without a byte.
   ///
   /// - Throws: `Failure`; the response was started if it is `.cut`, and not if it is anything else.
   package func forward(
-    _ exchange: Exchange, to upstream: Upstream, _ rewrite: borrowing Rewrite, deadline: Instant
+    _ exchange: Exchange, to upstream: Upstream, _ rewrite: borrowing Rewrite, deadline: Instant,
+    streamIdle: Duration? = nil
   ) async throws(Failure) {
     var fresh = false
     // A caller may end its side with its request and wait; only one that ends it from here on has left.
@@ -75,7 +77,7 @@ package struct Proxy: Sendable {
         exchange.wire.transport.onHangUp = nil
         exchange.wire.writeLimit = .never
       }
-      var call = ProxyCall(exchange, connection, deadline)
+      var call = ProxyCall(exchange, connection, deadline, streamIdle: streamIdle)
       do throws(Failure) {
         try await call.run(rewrite)
       } catch {

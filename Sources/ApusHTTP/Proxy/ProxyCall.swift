@@ -5,13 +5,16 @@ struct ProxyCall {
   private let exchange: Exchange
   private let connection: ClientConnection
   private let deadline: Instant
+  /// Nil: events have the call's deadline, tunnels the connection's limit.
+  private let streamIdle: Duration?
   /// The request's body has begun to leave the exchange, so it can't be sent a second time.
   private var bodyIsConsumed = false
 
-  init(_ exchange: Exchange, _ connection: ClientConnection, _ deadline: Instant) {
+  init(_ exchange: Exchange, _ connection: ClientConnection, _ deadline: Instant, streamIdle: Duration?) {
     self.exchange = exchange
     self.connection = connection
     self.deadline = deadline
+    self.streamIdle = streamIdle
   }
 
   /// The call may be sent once more: nobody can have seen it.
@@ -75,7 +78,11 @@ struct ProxyCall {
     }
     do throws(HTTPError) {
       try exchange.startForwarded(connection.head, rewrite)
-      try await relayBody()
+      if let streamIdle, connection.head.isEventStream {
+        try await relayEvents(idle: streamIdle)
+      } else {
+        try await relayBody()
+      }
     } catch {
       throw .cut(error)
     }
@@ -119,16 +126,44 @@ struct ProxyCall {
     }
   }
 
+  /// The same for events, which last as long as they come: silence ends them, not the call's time.
+  private func relayEvents(idle: Duration) async throws(HTTPError) {
+    exchange.wire.writeLimit = .never
+    connection.wire.writeLimit = .never
+    while true {
+      if let bytes = try connection.bufferedBody() {
+        try await exchange.hold(bytes)
+      } else if connection.bodyIsFinished {
+        return try await exchange.finish(trailers: connection.trailers)
+      } else {
+        try await exchange.flush()
+        try await connection.receiveMore(before: connection.transport.loop.now + idle)
+      }
+    }
+  }
+
   // MARK: - Upgrade
 
   private func tunnel(_ rewrite: borrowing Proxy.Rewrite) async throws(Proxy.Failure) {
     do throws(HTTPError) {
       let early = connection.takeEarlyBytes()
       let (caller, callerEarly) = try await exchange.upgradeForwarded(connection.head, rewrite)
-      await Tunnel(caller, connection.transport, idle: exchange.wire.limits.tunnelIdle).run(
+      await Tunnel(caller, connection.transport, idle: streamIdle ?? exchange.wire.limits.tunnelIdle).run(
         fromCaller: callerEarly, fromUpstream: early)
     } catch {
       throw .cut(error)
+    }
+  }
+}
+
+extension ResponseHead {
+  /// Server-sent events, whatever parameters the type has (RFC 9110 section 8.3.1).
+  fileprivate var isEventStream: Bool {
+    let type: StaticString = "text/event-stream"
+    return fields.withValue(.contentType) { value in
+      guard let value else { return false }
+      let name = value.prefix { $0 != UInt8(ascii: ";") && $0 != Byte.space && $0 != Byte.tab }
+      return equalIgnoringCase(UnsafeRawBufferPointer(rebasing: name), type)
     }
   }
 }

@@ -312,6 +312,11 @@ package final class Exchange {
     connection.limit(self, to: deadline, answer)
   }
 
+  /// The answer lasts as long as it likes: the call's limit is over.
+  package func endLimit() {
+    connection.endLimit()
+  }
+
   func answerLate(_ head: ResponseHead, _ body: [UInt8]) {
     machine.mustClose()
     do throws(HTTPError) {

@@ -170,7 +170,7 @@ final class ServerConnection: HangUpObserver {
     wire.loop.set(timer, to: deadline)
   }
 
-  private func endLimit() {
+  func endLimit() {
     lateAnswer = nil
     if let timer, !isCut { wire.loop.set(timer, to: .never) }
   }

@@ -149,5 +149,10 @@ int apus_signal_to_descriptor(int signal, int descriptor) {
   return pthread_sigmask(SIG_UNBLOCK, &wanted, NULL);
 }
 
+bool apus_signal_is_ignored(int signal) {
+  struct sigaction now;
+  return sigaction(signal, NULL, &now) == 0 && !(now.sa_flags & SA_SIGINFO) && now.sa_handler == SIG_IGN;
+}
+
 int apus_signal_ignore(int signal) { return set_handler(signal, SIG_IGN); }
 int apus_signal_default(int signal) { return set_handler(signal, SIG_DFL); }

@@ -41,7 +41,7 @@ struct UpCommand {
   /// Returns why it ended, if nobody asked it to.
   private func supervise(_ deployment: StackDeployment, on loop: Loop) async throws -> String? {
     Signals.ignoreBrokenPipes()
-    let signals = try Signals([SIGINT, SIGTERM], on: loop)
+    let signals = try Signals(Signals.ending, on: loop)
     defer { signals.close() }
     let end = FirstEnd()
     let gateway = try GatewayProcess(port: port, data: data.path, libraries: libraries, on: loop)

@@ -11,13 +11,15 @@ import Testing
 
   private func world(
     _ support: IsolationSupport = all, selfContained: Bool = true, secrets: String? = nil,
-    _ change: (inout Deployment) -> Void = { _ in }
+    program other: ReplicaProgram? = nil, _ change: (inout Deployment) -> Void = { _ in }
   ) throws -> ReplicaWorld {
     var deployment = Deployment(name: try FunctionName("hello", default: "openfaas-fn"), image: "hello:latest")
     change(&deployment)
     let generation = Generation(1, stored: 1, deployment, try DeploymentPolicy(deployment))
     var program = ReplicaProgram("/d/artefacts/x/handler", folder: "/d/artefacts/x", secrets: secrets)
     program.isSelfContained = selfContained
+    program.canBeFirst = selfContained
+    if let other { program = other }
     return ReplicaIsolation(support, volumes: "/d/volumes").world(generation, program, Self.identity)
   }
 
@@ -47,6 +49,28 @@ import Testing
     let isolation = try #require(try world(selfContained: false).isolation)
     #expect(isolation.needsInit && isolation.root.showsMachine)
     #expect(isolation.root.shares.contains { $0.path == "/usr" })
+  }
+
+  @Test(arguments: [(true, false), (false, true), (true, true), (false, false)])
+  func `has an init unless the program can be the first process, whatever else it needs`(
+    selfContained: Bool, canBeFirst: Bool
+  ) throws {
+    var program = ReplicaProgram("/d/artefacts/x/handler", folder: "/d/artefacts/x")
+    program.isSelfContained = selfContained
+    program.canBeFirst = canBeFirst
+    let isolation = try #require(try world(program: program).isolation)
+    #expect(isolation.needsInit == !canBeFirst)
+    #expect(isolation.root.showsMachine == !selfContained)
+  }
+
+  @Test func `has the watchdog beside its artefact, and nothing of the folder that it is from`() throws {
+    var program = ReplicaProgram("/opt/apus/bin/apus-watchdog", folder: "/d/artefacts/x")
+    program.isWatchdog = true
+    let world = try world(program: program)
+    #expect(world.path == "/apus-watchdog" && world.folder == "/home/app")
+    let shares = try #require(world.isolation).root.shares.filter { $0.path.hasSuffix("watchdog") }
+    #expect(shares.map(\.source) == ["/opt/apus/bin/apus-watchdog"])
+    #expect(shares.allSatisfy { $0.isFile && $0.isExecutable && !$0.isWritable })
   }
 
   @Test func `has the machine's network only by its own wish`() throws {

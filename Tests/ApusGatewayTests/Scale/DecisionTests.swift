@@ -41,14 +41,24 @@ import Testing
     (Refusal.lineFull(length: 9, retryAfter: .milliseconds(1)), 429, 1 as Int64?),
     (.waitedTooLong(limit: .seconds(30), retryAfter: .seconds(2)), 503, 2),
     (.deadline, 504, nil), (.removed, 404, nil), (.closing, 503, 1),
-    (.startFailed(ReplicaExit(cause: "c", lastLines: "secret")), 502, nil),
-    (.crashLoop(ReplicaExit(cause: "c", lastLines: "secret"), retryAfter: .milliseconds(2_001)), 503, 3),
+    (.startFailed(ReplicaExit(cause: "exit status 7", lastLines: "secret")), 502, nil),
+    (.crashLoop(ReplicaExit(cause: "exit status 7", lastLines: "secret"), retryAfter: .milliseconds(2_001)), 503, 3),
   ])
   func `has a status, a time to come back, and a text that gives nothing away`(
     refusal: Refusal, status: Int, retryAfter: Int64?
   ) {
     #expect(refusal.status == status)
     #expect(refusal.retryAfterSeconds == retryAfter)
-    #expect(!refusal.message.contains("secret"))
+    #expect(!refusal.message.contains("secret") && !refusal.message.contains("status 7"))
+  }
+
+  @Test func `tells those who may know how the replica ended, and both where to look`() {
+    let exit = ReplicaExit(cause: "exit status 7", lastLines: "no such\ndatabase", reference: "5f3a")
+    for refusal in [Refusal.startFailed(exit), .crashLoop(exit, retryAfter: .seconds(2))] {
+      #expect(refusal.message.contains("reference 5f3a"))
+      #expect(refusal.details?.contains("exit status 7 (reference 5f3a") == true)
+      #expect(refusal.details?.hasSuffix("no such\ndatabase") == true)
+    }
+    #expect(Refusal.closing.details == nil)
   }
 }

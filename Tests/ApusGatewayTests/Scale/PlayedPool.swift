@@ -52,6 +52,9 @@ struct PlayedPool: ~Copyable {
     actions += pool.exited(id, ReplicaExit(cause: cause, lastLines: "boom"), now: instant)
   }
   mutating func scale(to count: Int) { actions += pool.scale(to: count, now: instant) }
+  mutating func tryOut() { actions += pool.tryOut(now: instant) }
+  mutating func endTrial() { actions += pool.endTrial(now: instant) }
+  mutating func launch(_ id: ReplicaID) { pool.launched(id, now: instant) }
   mutating func deploy(_ generation: Int, _ policy: ScalePolicy? = nil) {
     actions += pool.deploy(generation: generation, policy: policy ?? pool.policy, now: instant)
   }

@@ -73,6 +73,9 @@ struct RandomWalk: ~Copyable {
       let action = pending.removeFirst()
       switch action {
       case .start(let id, let generation, let isFirst): start(id, generation, isFirst)
+      case .hasten(let id):
+        broken("\(id) is hastened, but is not there", unless: copies[id] != nil)
+        gate.hasten(id)
       case .terminate(let id):
         broken("\(id) is told to stop, but is not there", unless: copies[id] != nil)
         copies[id]?.body = .stopping

@@ -19,7 +19,8 @@ extension RandomWalk {
     case ..<965: perform(pool.resize(to: Int.random(in: -1...12, using: &random), now: now))
     case ..<972: deploy()
     case ..<980: pool.sampled(milliCPU: Double.random(in: 0...400, using: &random))
-    case ..<985: failing = [0, 0, 30, 100].randomElement(using: &random) ?? 0
+    case ..<983: perform(chance(60) ? pool.tryOut(now: now) : pool.endTrial(now: now))
+    case ..<987: failing = [0, 0, 30, 100].randomElement(using: &random) ?? 0
     default: stray()
     }
     check()

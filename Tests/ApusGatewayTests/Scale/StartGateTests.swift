@@ -30,6 +30,19 @@ import Testing
     #expect(gate.waiting == 0)
   }
 
+  @Test func `lets one that somebody waits for before those that nobody waits for`() {
+    var gate = StartGate<String>(limit: 1)
+    #expect(gate.request("a", isFirst: true) == true)
+    for other in ["b", "c", "d"] { #expect(gate.request(other, isFirst: false) == false) }
+    #expect(gate.request("e", isFirst: true) == false)
+    gate.hasten("d")
+    gate.hasten("nobody")
+    #expect(gate.finished("a") == "e")
+    #expect(gate.finished("e") == "d")
+    #expect(gate.finished("d") == "b")
+    #expect(gate.waiting == 1)
+  }
+
   @Test func `lets at least one through`() {
     var gate = StartGate<Int>(limit: 0)
     #expect(gate.request(1, isFirst: false) == true)

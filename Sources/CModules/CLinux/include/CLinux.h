@@ -66,6 +66,8 @@ int apus_core_count(void);
 int apus_signal_to_descriptor(int signal, int descriptor);
 int apus_signal_ignore(int signal);
 int apus_signal_default(int signal);
+/// Whoever started us wants us to live on through it, as nohup(1) does.
+bool apus_signal_is_ignored(int signal);
 
 // --- Child processes -------------------------------------------------------------------------------------------------
 
