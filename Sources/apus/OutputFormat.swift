@@ -11,4 +11,9 @@ enum OutputFormat: String, CaseIterable {
   static func printJSON(_ json: JSON) throws {
     try Terminal.give(json.serialise(format: JSONCodec.Format(pretty: true)) + [UInt8(ascii: "\n")])
   }
+
+  /// One of several values, on a line of its own.
+  static func printLine(_ json: JSON) throws {
+    try Terminal.give(json.serialise() + [UInt8(ascii: "\n")])
+  }
 }

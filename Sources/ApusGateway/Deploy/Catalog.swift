@@ -14,6 +14,9 @@ package final class Catalog: Sendable {
   private let metrics: GatewayMetrics
   private let crew: any PoolCrew
   private let check: @Sendable (Deployment) throws(APIError) -> Void
+  private let content: @Sendable (Deployment) -> String?
+  /// What each function's artefact held when its last generation was made.
+  private let contents = Mutex<[FunctionName: String]>([:])
   /// When each function was first deployed.
   private let creations = Mutex<[FunctionName: WallClock]>([:])
   private let lastNumber = Atomic<Int>(0)
@@ -21,13 +24,15 @@ package final class Catalog: Sendable {
   /// `check` refuses a deployment whose artefact or secrets are not there.
   package init(
     _ store: CatalogStore, _ functions: FunctionTable, metrics: GatewayMetrics, crew: any PoolCrew,
-    check: @escaping @Sendable (Deployment) throws(APIError) -> Void
+    check: @escaping @Sendable (Deployment) throws(APIError) -> Void,
+    content: @escaping @Sendable (Deployment) -> String? = { _ in nil }
   ) {
     self.store = store
     self.functions = functions
     self.metrics = metrics
     self.crew = crew
     self.check = check
+    self.content = content
   }
 
   /// Takes up what was stored; answers what of it can't be read, which stays stored and is not served.
@@ -54,6 +59,8 @@ package final class Catalog: Sendable {
 
   private func add(_ generation: Generation, _ stored: StoredDeployment, isProven: Bool) {
     creations.withLock { $0[generation.name] = stored.createdAt }
+    let content = content(generation.deployment)
+    contents.withLock { $0[generation.name] = content }
     let function = DeployedFunction(
       generation, limits: PoolLimits(), isProven: isProven, metrics: metrics.function(generation.name), crew: crew)
     functions.add(function)
@@ -75,12 +82,18 @@ package final class Catalog: Sendable {
     if mustExist, functions[name] == nil {
       throw APIError(status: 404, "not-found", "there is no function \(name) to update: create it with POST")
     }
+    let content = content(deployment)
     let (stored, change) = try await commit(deployment, by: actor)
+    let isSame = contents.withLock { contents in
+      defer { contents[name] = content }
+      return contents[name] == content
+    }
     let generation = generation(stored, deployment, policy)
     switch change {
-    case .unchanged: break
+    case .unchanged where isSame: break
     case .created: add(generation, stored, isProven: false)
-    case .changed:
+    // Also another content under the same name: what runs is of the one before.
+    case .changed, .unchanged:
       guard let function = functions[name] else { return add(generation, stored, isProven: false) }
       function.deploy(generation)
     }
@@ -113,6 +126,7 @@ package final class Catalog: Sendable {
     try await stored { [store] () throws(StoreError) in try store.remove(name, audit: entry) }
     functions.remove(name)?.remove()
     creations.withLock { $0[name] = nil }
+    contents.withLock { $0[name] = nil }
   }
 
   /// Sets the present count of replicas, as many as the function may have; the autoscaler goes on from there.
