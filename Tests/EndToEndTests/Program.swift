@@ -28,10 +28,19 @@ final class Program {
     throw SystemError(ENOENT, "find the program", name, advice: "swift build makes it")
   }
 
-  init(_ name: String, _ arguments: [String], readsOutput: Bool = false) throws {
+  /// Where the build puts executables.
+  static func folder() throws -> String {
+    try path("apus").split(separator: "/").dropLast().reduce(into: "") { $0 += "/\($1)" }
+  }
+
+  init(
+    _ name: String, _ arguments: [String], readsOutput: Bool = false, path: String = "/usr/bin:/bin",
+    folder: String? = nil
+  ) throws {
     let pipe = try Pipe(nonBlocking: false)
     var plan = ChildProcess.Plan(
-      try Program.path(name), arguments, environment: ["PATH": "/usr/bin:/bin", "HOME": "/tmp"])
+      try Program.path(name), arguments, environment: ["PATH": path, "HOME": "/tmp"])
+    plan.directory = folder
     plan.descriptors = [2: pipe.writing.raw]
     if readsOutput { plan.descriptors[1] = pipe.writing.raw }
     process = try ChildProcess.spawn(plan)

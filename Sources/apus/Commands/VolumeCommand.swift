@@ -79,9 +79,10 @@ enum VolumeCommand {
   private static let get = Command(
     "get", "Get a file, or a folder with all that is in it, out of a volume",
     discussion: "Links and devices in a volume are left out, and counted.\n\n\(GatewayOptions.statuses)",
-    options: GatewayOptions.all + [Self.target], positionals: [volume, wanted]
+    options: GatewayOptions.all + [Self.target, OutputFormat.option], positionals: [volume, wanted]
   ) { arguments in
     let (name, path) = (try arguments[volume], try arguments[wanted] ?? "")
+    let format = try arguments[OutputFormat.option]
     let place = try arguments[Self.target] ?? lastPart(path.isEmpty ? name : path)
     let target = try target(arguments, path: path)
     try GatewayOptions.run(arguments) { client in
@@ -89,22 +90,27 @@ enum VolumeCommand {
       let head = try await client.follow(target, head: { try intake.begin($0) }) { try intake.take($0) }
       try intake.finish()
       if let count = head.fields["X-Apus-Left-Out"] { Terminal.note("left out: \(count) links and devices") }
-      if place != "-" { Terminal.note("got \(place)") }
+      guard place != "-" else { return }
+      try format.tellDone("got \(place)", ["got": .string(place)])
     }
   }
 
   private static let remove = Command(
     "remove", "Remove a file or a folder in a volume, or a volume that no function names",
-    discussion: GatewayOptions.statuses, options: GatewayOptions.all, positionals: [volume, wanted]
+    discussion: GatewayOptions.statuses, options: GatewayOptions.all + [OutputFormat.option],
+    positionals: [volume, wanted]
   ) { arguments in
     let (name, path) = (try arguments[volume], try arguments[wanted])
+    let format = try arguments[OutputFormat.option]
     if let path, path.allSatisfy({ $0 == "/" }) {
       throw arguments.usageError("\(path) is the whole volume: leave the path out to remove it")
     }
     let target = try target(arguments, path: path ?? "")
     try GatewayOptions.run(arguments) { client in
       try await client.expect(.delete, target)
-      Terminal.note("removed \(path.map { "\($0) from " } ?? "")\(name)")
+      try format.tellDone(
+        "removed \(path.map { "\($0) from " } ?? "")\(name)",
+        ["removed": path.map { .string($0) } ?? .null, "volume": .string(name)])
     }
   }
 
