@@ -17,7 +17,7 @@ import Testing
     let answer = try put(gateway, "early", "a/one.txt")
     #expect(answer == .init(status: 200, body: #"{"files":1,"bytes":5}"#))
     try gateway.deploy("witness", as: "witness", annotation)
-    let ask = { question in try gateway.curl("/function/witness", "-d '\(question)'").body }
+    let ask = { (question: String) in try gateway.curl("/function/witness", "-d '\(question)'").body }
     // Where the machine has no mounts for this user, the volume's place is the machine's.
     guard try gateway.admin("/system/info").body.contains(#""mounts":"in force""#) else { return }
     #expect(try ask("read /data/a/one.txt") == "early")
@@ -108,7 +108,7 @@ import Testing
     _ = try put(gateway, "1", "a/b")
     _ = try put(gateway, "1", "c")
     try gateway.deploy("witness", as: "witness", annotation)
-    let remove = { path in try gateway.admin("/system/volumes/files\(path)", "-X DELETE").status }
+    let remove = { (path: String) in try gateway.admin("/system/volumes/files\(path)", "-X DELETE").status }
     #expect(try remove("?path=a") == 202)
     #expect(try remove("?path=a") == 404)
     #expect(try remove("?path=../files") == 400)

@@ -211,6 +211,11 @@ package struct Restoration: ~Copyable {
 
   // MARK: - Into its place
 
+  /// A new name is on disk when its folder is (fsync(2)).
+  private func syncParent() throws {
+    try Folder.open(path: String(data[..<(data.lastIndex(of: "/") ?? data.endIndex)]) + "/").sync()
+  }
+
   /// Returns where the data lies that was there.
   private mutating func place(replaces: Bool) throws -> String? {
     let advice = "A folder that is a mount of its own can't be replaced: restore beside it and move what is in it"
@@ -218,10 +223,12 @@ package struct Restoration: ~Copyable {
       // An empty folder gives way (rename(2)).
       guard rename(stage, data) == 0 else { throw SystemError(errno, "put the restored data at", data, advice: advice) }
       isPlaced = true
+      try syncParent()
       return nil
     }
     try Folder.exchange(stage, data)
     isPlaced = true
+    try syncParent()
     let previous = "\(data).before-\(WallClock.now().seconds)"
     return rename(stage, previous) == 0 ? previous : stage
   }

@@ -56,6 +56,7 @@ enum BackupCommand {
   ) async throws -> (files: Int, bytes: Int, leftOut: [String]) {
     let file = try NewPrivateFile(path)
     var reader = BackupReader()
+    defer { Terminal.progress(nil) }
     try await client.follow("/system/backup") { bytes in
       try file.write(bytes)
       do {
@@ -65,7 +66,6 @@ enum BackupCommand {
       }
       Terminal.progress("saving \(path): \(Terminal.bytes(reader.bytes))")
     }
-    Terminal.progress(nil)
     let leftOut: [String]
     do {
       leftOut = try reader.finish()
