@@ -54,7 +54,7 @@ import Testing
     try #require(!up.line(with: "stop: ").isEmpty)
     #expect(try workshop.apus("invoke greet -d you") == ("Hello, you!", 0))
     try workshop.write("greet/Sources/main.swift", "witness")
-    let deployed = try workshop.apus("deploy --output json 2>/dev/null")
+    let deployed = try workshop.apus("deploy --output json", errors: "2>/dev/null")
     #expect(try JSON.parse(Array(deployed.output.utf8))[0]?["name"]?.stringValue == "greet", "\(deployed.output)")
     #expect(!up.line(with: "new version serves").isEmpty)
     #expect(try workshop.apus("invoke greet -d you") == ("no such verb", 0))
@@ -97,7 +97,9 @@ import Testing
   @Test func `is not developed where there is nothing to watch`() throws {
     let workshop = try Workshop()
     try workshop.write(
-      "stack.yml", "functions:\n  hello:\n    lang: swift\n    handler: ./nowhere\n    image: hello:latest\n")
+      "stack.yml",
+      "provider:\n  name: openfaas\nfunctions:\n  hello:\n    lang: swift\n    handler: ./nowhere\n    image: hello:latest\n"
+    )
     let dev = try workshop.start("dev")
     #expect(!dev.line(with: "there is nothing to watch").isEmpty)
     #expect(try dev.end(0).cause == .status(1))

@@ -35,8 +35,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("functions: {}\n", "can't add to"), ("functions:\n  salute:\n    image: x\n", "has a function salute already"),
-    ("functions:\n  Salute:\n    image: x\n", "error:"),
+    ("provider: {name: openfaas}\nfunctions: {greet: {image: x}}\n", "can't add to"),
+    ("provider:\n  name: openfaas\nfunctions:\n  salute:\n    image: x\n", "has a function salute already"),
+    ("provider:\n  name: openfaas\nfunctions:\n  Salute:\n    image: x\n", "error:"),
   ]) func `is not added to a stack that is not fit for it`(stack: String, reason: String) throws {
     let workshop = try Workshop()
     try workshop.write("stack.yml", stack)

@@ -77,9 +77,11 @@ final class Workshop {
       "apus", [command] + places + arguments + Program.libraries(), readsOutput: true, path: path)
   }
 
-  /// What `apus` prints on both streams, and its exit status; `arguments` as a shell reads them, `at` a folder in here.
-  func apus(_ arguments: String, at place: String = ".") throws -> (output: String, status: CInt) {
+  /// What `apus` prints, on both streams unless `errors` go elsewhere, and its exit status; `arguments` as a shell reads them, `at` a folder in here.
+  func apus(_ arguments: String, at place: String = ".", errors: String = "2>&1") throws -> (
+    output: String, status: CInt
+  ) {
     let environment = "env -u OPENFAAS_URL APUS_DATA='\(folder)/data' PATH='\(path)'"
-    return try Shell.run("cd '\(folder)/\(place)' && \(environment) '\(Program.path("apus"))' \(arguments) 2>&1")
+    return try Shell.run("cd '\(folder)/\(place)' && \(environment) '\(Program.path("apus"))' \(arguments) \(errors)")
   }
 }
