@@ -20,9 +20,11 @@ import Testing
     try gateway.curl("/function/witness", "-d '\(question)'").body
   }
 
-  private func apus(_ gateway: RunningGateway, _ words: String) throws -> (output: String, status: CInt) {
+  private func apus(_ gateway: RunningGateway, _ words: String, errors: String = "2>&1") throws -> (
+    output: String, status: CInt
+  ) {
     try Shell.run(
-      "cd '\(gateway.folder)' && env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(Program.path("apus"))' \(words) 2>&1"
+      "cd '\(gateway.folder)' && env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(Program.path("apus"))' \(words) \(errors)"
     )
   }
 
@@ -120,7 +122,7 @@ import Testing
     _ = try Shell.run(
       "cd '\(place)' && ln -s /etc/passwd link && ln -s / out && mkfifo pipe && printf 'SQLite format 3\\0garbage' > bad.db"
     )
-    let saved = try apus(old, "backup b.tar -o json 2>/dev/null")
+    let saved = try apus(old, "backup b.tar -o json", errors: "2>/dev/null")
     let json = try JSON.parse(Array(saved.output.utf8))
     let leftOut = (json["left_out"]?.arrayValue ?? []).compactMap(\.stringValue).sorted()
     #expect(leftOut == ["link", "out", "pipe"].map { "volumes/openfaas-fn/files/\($0)" })
