@@ -1,9 +1,9 @@
-internal import ApusIO
+package import ApusIO
 internal import Glibc
 
 extension Folder {
   /// The names in it, in no order, without `.` and `..`. A name that is not UTF-8 comes out as another.
-  func names() throws(SystemError) -> [String] {
+  package func names() throws(SystemError) -> [String] {
     // The stream takes the descriptor that it reads, and its position.
     let own = try reopened()
     guard let stream = fdopendir(own.descriptor.raw) else { throw SystemError(errno, "read the folder", path) }
@@ -23,7 +23,7 @@ extension Folder {
   }
 
   /// Removes what has that name, and all that is in it; nothing there is no error.
-  func removeTree(_ name: String) throws(SystemError) {
+  package func removeTree(_ name: String) throws(SystemError) {
     guard let entry = try entry(name) else { return }
     guard entry.kind == .folder else {
       _ = try unlink(name)

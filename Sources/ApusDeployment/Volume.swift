@@ -8,7 +8,7 @@ package struct Volume: Hashable, Sendable {
   package let path: String
 
   /// Folders that the launcher makes itself; a volume there would hide them, or be hidden.
-  private static let reserved = ["/proc", "/sys", "/dev", "/var/openfaas/secrets"]
+  private static let reserved = ["/proc", "/sys", "/dev", "/var/openfaas/secrets", "/home/app"]
 
   package init(name: String, path: String) throws(VolumeError) {
     do throws(NameError) { try DNSName.checkLabel(name, subject: "volume name") } catch { throw .name(error) }

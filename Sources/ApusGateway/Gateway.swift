@@ -28,7 +28,8 @@ package final class Gateway: Sendable {
     reconciler = Reconciler(
       provider, on: control, startsAtOnce: settings.startsAtOnce, events: GatewayEvents(log: log, metrics: metrics))
     catalog = Catalog(
-      state.catalog, functions, metrics: metrics, crew: reconciler, check: settings.check)
+      state.catalog, functions, metrics: metrics, crew: reconciler, check: settings.check,
+      content: settings.content)
     gatekeeper = Gatekeeper(state.credentials, TokenStore(state.database))
     routes = Routes(catalog, functions, state, settings.isolation)
     invoke = InvokeEndpoint(

@@ -9,6 +9,8 @@ package struct GatewaySettings: Sendable {
   package var trustedProxies = TrustedProxies()
   /// Refuses a deployment that can't be started.
   package var check: @Sendable (Deployment) throws(APIError) -> Void
+  /// What a deployment's artefact holds now, so that the same deployment of another content counts as a change.
+  package var content: @Sendable (Deployment) -> String? = { _ in nil }
 
   /// What replicas are kept from, for those who ask.
   package var isolation: IsolationReport

@@ -12,6 +12,11 @@ package struct GatewayState: Sendable {
   package let logs: LogStore
   package let credentials: AdminCredentials
 
+  /// The gateway's whole folder: the database lies in `state` of it.
+  var folder: String {
+    "/" + database.path.split(separator: "/").dropLast(2).joined(separator: "/")
+  }
+
   package init(
     _ database: Database, _ box: SealedBox, _ artefacts: ArtefactStore, _ logs: LogStore,
     _ credentials: AdminCredentials

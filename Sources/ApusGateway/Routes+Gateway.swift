@@ -36,6 +36,9 @@ extension Routes {
       routes.add("PUT", .named("/system/artefacts/"), .deploy, ArtefactEndpoint(artefacts: state.artefacts))
       routes.add("GET", .exactly("/system/logs"), .read, LogsEndpoint(logs: state.logs, functions: functions))
 
+      routes.addVolumes(VolumeStore(path: "\(state.folder)/volumes"), functions)
+      routes.admin("GET", .exactly("/system/backup"), BackupEndpoint(state: state))
+
       let path = Path.exactly("/system/secrets")
       routes.add("GET", path, .read, SecretsEndpoint(store: state.secrets, namespaces: namespaces))
       for (method, verb) in [("POST", SecretEndpoint.Verb.create), ("PUT", .replace), ("DELETE", .remove)] {
@@ -43,5 +46,16 @@ extension Routes {
           method, path, .deploy, SecretEndpoint(store: state.secrets, verb: verb) { catalog.roll($0, namespace: $1) })
       }
     }
+  }
+}
+
+extension Routes.Protected {
+  /// What is in volumes is the functions' data: scope `read` sees their names and sizes only.
+  fileprivate mutating func addVolumes(_ store: VolumeStore, _ functions: FunctionTable) {
+    add("GET", .exactly("/system/volumes"), .read, VolumesEndpoint(store: store, functions: functions))
+    let volume = Routes.Path.named("/system/volumes/")
+    add("GET", volume, .deploy, VolumeGetEndpoint(store: store))
+    add("PUT", volume, .deploy, VolumePutEndpoint(store: store))
+    add("DELETE", volume, .deploy, VolumeRemoveEndpoint(store: store, functions: functions))
   }
 }

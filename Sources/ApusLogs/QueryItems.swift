@@ -1,3 +1,5 @@
+import ApusModel
+
 /// The names and values of a query string (WHATWG URL §5.1), in order; what is badly encoded is left out, as Go does.
 struct QueryItems: Sequence, IteratorProtocol {
   private var rest: Substring.UTF8View
@@ -20,21 +22,6 @@ struct QueryItems: Sequence, IteratorProtocol {
   }
 
   private static func decode(_ text: Substring.UTF8View) -> String? {
-    var bytes: [UInt8] = []
-    var rest = text
-    while let byte = rest.popFirst() {
-      switch byte {
-      case UInt8(ascii: "%"):
-        guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
-        bytes.append(high << 4 | low)
-      case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
-      default: bytes.append(byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
+    PercentCoding.bytes(of: text, plusIsSpace: true).map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -29,7 +29,11 @@ struct GatewayCommand {
   static let usage = Command(
     "apus-gateway", "Takes calls, starts replicas of functions, and puts them to sleep",
     options: [port, address, metricsPort, data, insecurePublic, requireIsolation, noIsolation, libraries]
-  ) { arguments in try GatewayCommand(arguments).run() }
+      + RestoreRun.options
+  ) { arguments in
+    if let restore = try RestoreRun(arguments) { return try restore.run() }
+    try GatewayCommand(arguments).run()
+  }
 
   private let address: SocketAddress
   private let metricsAddress: SocketAddress

@@ -99,10 +99,11 @@ struct GatewayRun {
       ProcessProvider.Settings(
         socketFolder: try runtime.subfolder("s"), program: { try programs.program($0, owner: $1) }, logs: state.logs,
         isolation: grounds.settings))
-    let settings = GatewaySettings(startsAtOnce: LoopGroup.coreCount, isolation: grounds.report) {
+    var settings = GatewaySettings(startsAtOnce: LoopGroup.coreCount, isolation: grounds.report) {
       deployment throws(APIError) in
       try programs.check(deployment)
     }
+    settings.content = { programs.content(of: $0) }
     return Gateway(settings, state, provider, control: loop, log: log)
   }
 

@@ -9,9 +9,10 @@ struct Apus {
     "apus", "Serverless functions in Swift, on one machine or a cluster",
     discussion: GatewayOptions.statuses,
     subcommands: [
-      UpCommand.usage, DeployCommand.usage, ListCommand.usage, DescribeCommand.usage, InvokeCommand.usage,
-      LogsCommand.usage, ScaleCommand.usage, ExplainCommand.usage, RemoveCommand.usage, SecretCommand.usage,
-      VersionCommand.usage,
+      NewCommand.usage, UpCommand.usage, DevCommand.usage, DeployCommand.usage, ListCommand.usage,
+      DescribeCommand.usage, InvokeCommand.usage, LogsCommand.usage, ScaleCommand.usage, ExplainCommand.usage,
+      RemoveCommand.usage, SecretCommand.usage, VolumeCommand.usage, BackupCommand.usage, RestoreCommand.usage,
+      DoctorCommand.usage, VersionCommand.usage,
     ])
 
   static func main() async {

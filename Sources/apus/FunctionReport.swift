@@ -12,9 +12,17 @@ struct FunctionReport {
   var calls: Int64 { json["invocationCount"]?.integerValue ?? 0 }
   var rollout: String? { json["rollout"]?.stringValue }
 
-  /// A function that sleeps costs nothing and starts at its next call.
-  var state: String {
-    if available > 0 { return "ready" }
-    return replicas > 0 ? "starting" : "asleep"
+  enum State: String {
+    case ready, starting, asleep, failed
   }
+
+  /// A function that sleeps costs nothing and starts at its next call.
+  var state: State {
+    if available > 0 { return .ready }
+    if rollout?.hasPrefix("the new version does not start") == true { return .failed }
+    return replicas > 0 ? .starting : .asleep
+  }
+
+  /// Nothing is under way: a function that sleeps answers the next call.
+  var isSettled: Bool { state != .starting && rollout != "a new version is starting" }
 }

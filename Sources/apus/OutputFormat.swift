@@ -11,4 +11,15 @@ enum OutputFormat: String, CaseIterable {
   static func printJSON(_ json: JSON) throws {
     try Terminal.give(json.serialise(format: JSONCodec.Format(pretty: true)) + [UInt8(ascii: "\n")])
   }
+
+  /// What a verb did: a line for people on standard error, an object for programs on standard output.
+  func tellDone(_ line: String, _ json: JSON) throws {
+    if self == .json { return try Self.printJSON(json) }
+    Terminal.note(line)
+  }
+
+  /// One of several values, on a line of its own.
+  static func printLine(_ json: JSON) throws {
+    try Terminal.give(json.serialise() + [UInt8(ascii: "\n")])
+  }
 }

@@ -13,6 +13,39 @@ enum Terminal {
     _ = send(Array("\(line)\n".utf8), to: STDERR_FILENO)
   }
 
+  /// What is being done, on a line that the next one takes the place of; nil for nothing. In a pipe nobody hears of it.
+  static func progress(_ text: String?) {
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    // One line of a usual terminal: a longer one would not be taken back. The text may be a tool's, with bytes that
+    // steer a terminal.
+    let plain = (text ?? "").unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.prefix(78)
+    _ = send(Array("\r\u{1B}[K\(String(String.UnicodeScalarView(plain)))".utf8), to: STDERR_FILENO)
+  }
+
+  /// The words of somebody else about what happens.
+  static func giveNote(_ bytes: [UInt8]) throws(ExitStatus) {
+    guard send(bytes, to: STDERR_FILENO) else { throw ExitStatus(1) }
+  }
+
+  /// A time for people: `3.2 s`, `120 ms`.
+  static func seconds(_ time: Duration) -> String {
+    let milliseconds = Int(time / .milliseconds(1))
+    return milliseconds < 1000 ? "\(milliseconds) ms" : "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
+  }
+
+  /// Bytes for people: `3.2 MB`.
+  static func bytes(_ count: Int) -> String {
+    var (amount, unit) = (count, 0)
+    let units = ["B", "kB", "MB", "GB", "TB", "PB"]
+    var tenth = 0
+    while amount >= 1000, unit + 1 < units.count {
+      tenth = amount % 1000 / 100
+      amount /= 1000
+      unit += 1
+    }
+    return unit == 0 ? "\(amount) B" : "\(amount).\(tenth) \(units[unit])"
+  }
+
   /// A piece of a result, as it is.
   static func give(_ bytes: some Sequence<UInt8>) throws(ExitStatus) {
     // A reader that went away, as `head` does: nobody is left to tell.

@@ -56,6 +56,18 @@ import Testing
     #expect(try store.unopenable().map(\.name.text) == ["key"])
   }
 
+  @Test func `of another program's file has what its log has, while it is written`() throws {
+    try Database.copy(foreign: database.path, to: folder.file("copy"))
+    #expect(try folder.sqlite("PRAGMA integrity_check; SELECT document FROM deployments", "copy") == "ok\n{\"a\":1}")
+    #expect(try folder.mode("copy") == 0o600)
+    #expect(try CatalogStore(database).get(anyFunction) != nil, "and goes on")
+  }
+
+  @Test func `follows no link to another program's file`() throws {
+    #expect(symlink(database.path, folder.file("link")) == 0)
+    #expect(throws: StoreError.self) { try Database.copy(foreign: folder.file("link"), to: folder.file("copy")) }
+  }
+
   @Test func `overwrites nothing`() throws {
     #expect(kind { () throws(StoreError) in try database.backup(to: folder.file("key")) } == .exists)
     try database.backup(to: folder.file("backup"))

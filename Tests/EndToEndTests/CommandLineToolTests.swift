@@ -48,6 +48,83 @@ import Testing
     #expect(try stack.apus("invoke hello").status == 1)
   }
 
+  @Test func `waits until functions are what they are to be, or the time is over`() throws {
+    let stack = try RunningStack()
+    _ = stack.line(with: "stop: ")
+    #expect(try stack.apus("list --wait").status == 0, "asleep is settled: the next call starts it")
+    #expect(try stack.apus("list --wait asleep --output json").output.contains("\"name\": \"hello\""))
+    let late = try stack.apus("list --wait ready --timeout 200ms")
+    #expect(late.status == 1)
+    #expect(late.output.contains("not ready: hello"), "\(late.output)")
+    #expect(try stack.apus("scale hello 1").status == 0)
+    #expect(try stack.apus("list --wait ready").output.contains("ready   1"))
+    #expect(try stack.apus("list ready").status == 2, "a state is what --wait waits for")
+    #expect(try stack.apus("list --wait --timeout 0").status == 2)
+  }
+
+  @Test func `waits no longer for a function that has failed`() throws {
+    let stack = try RunningStack(RunningStack.hello + "\n    labels:\n      com.openfaas.scale.min: \"1\"")
+    _ = stack.line(with: "stop: ")
+    #expect(try stack.apus("list --wait ready").status == 0)
+    // The next generation is no program that this machine can start.
+    let folder = stack.folder
+    _ = try Shell.run(
+      "mkdir '\(folder)/a' && printf 'no program' > '\(folder)/a/handler' && chmod +x '\(folder)/a/handler'")
+    let user = "-u \"$(cat '\(folder)/data/auth/basic-auth-user'):$(cat '\(folder)/data/auth/basic-auth-password')\""
+    let url = "$(jq -r .gateway '\(folder)/data/run/endpoints.json')"
+    let upload = "tar -C '\(folder)/a' -c handler | curl -sS -T - \(user) \"\(url)/system/artefacts/bad\""
+    #expect(try Shell.run(upload).output.contains("sha256"))
+    let body = #"{"service":"hello","image":"bad:latest","labels":{"com.openfaas.scale.min":"1"}}"#
+    _ = try Shell.run("curl -sS \(user) -X PUT -d '\(body)' \"\(url)/system/functions\"")
+    #expect(!stack.line(with: "new version does not start").isEmpty)
+    #expect(try stack.apus("invoke hello -d you").output == "Hello, you!", "the one before serves on")
+    #expect(try stack.apus("list --wait --timeout 5s").status == 0)
+  }
+
+  @Test func `calls with a method, a path, fields, and a body from a file`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("lifecycle-fixture", as: "echo", #","envVars":{"FIXTURE":"echo"}"#)
+    _ = try Shell.run("printf filed > '\(gateway.folder)/body'")
+    let apus = { (words: String) in
+      try Shell.run(
+        "env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(Program.path("apus"))' invoke echo \(words) 2>&1")
+    }
+    let answer = try apus(
+      "-X PATCH --path '/a%2Fb?c=d' -H 'X-Mine: 1' -H 'x-other:2' --content-type text/odd --from-file '\(gateway.folder)/body'"
+    )
+    #expect(answer.status == 0, "\(answer.output)")
+    let lines = answer.output.split(separator: "\n").map { $0.lowercased() }
+    #expect(lines.first == "patch /a%2fb?c=d")
+    for field in ["x-mine: 1", "x-other: 2", "content-type: text/odd", "content-length: 5"] {
+      #expect(lines.contains(field), "\(answer.output)")
+    }
+    let json = try JSON.parse(Array(try apus("-d x --output json").output.utf8))
+    #expect(json["status"]?.integerValue == 200)
+    #expect(json["headers"]?["X-Call-Id"]?.stringValue?.isEmpty == false)
+    #expect(json["body"]?.stringValue?.hasPrefix("POST /") == true)
+    #expect(try apus("-d x --from-file y").status == 2)
+    #expect(try apus("-H nonsense").status == 2)
+    #expect(try apus("--path nonsense").status == 2)
+  }
+
+  @Test func `says to programs what it did`() throws {
+    let stack = try RunningStack()
+    _ = stack.line(with: "stop: ")
+    let quiet = { (words: String) in try JSON.parse(Array(try stack.apus("\(words) -o json", input: "v").output.utf8)) }
+    #expect(try quiet("secret create key")["created"]?.stringValue == "key")
+    #expect(try quiet("secret remove key")["removed"]?.stringValue == "key")
+    #expect(try quiet("scale hello 1")["replicas"]?.integerValue == 1)
+    #expect(try quiet("remove hello")["removed"]?.stringValue == "hello.openfaas-fn")
+  }
+
+  @Test(arguments: ["new", "up", "dev", "deploy", "doctor", "volume put", "backup", "restore", "list", "invoke"])
+  func `explains each verb, and what its exit status means`(verb: String) throws {
+    let help = try Shell.run("'\(Program.path("apus"))' \(verb) --help")
+    #expect(help.status == 0)
+    #expect(help.output.contains("Exit status: 0"))
+    #expect(help.output.contains("--output"))
+  }
+
   @Test func `prints what a function wrote`() throws {
     let stack = try RunningStack(RunningStack.hello + "\n    environment:\n      log_calls: \"true\"")
     _ = stack.line(with: "stop: ")

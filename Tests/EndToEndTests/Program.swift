@@ -30,17 +30,28 @@ final class Program {
     throw SystemError(ENOENT, "find the program", name, advice: "swift build makes it")
   }
 
+  /// Where the build puts executables.
+  static func folder() throws -> String {
+    try path("apus").split(separator: "/").dropLast().reduce(into: "") { $0 += "/\($1)" }
+  }
+
   convenience init(
-    _ name: String, _ arguments: [String], environment: [String: String] = [:], readsOutput: Bool = false
+    _ name: String, _ arguments: [String], environment: [String: String] = [:], readsOutput: Bool = false,
+    folder: String? = nil
   ) throws {
-    try self.init(path: Program.path(name), arguments, environment: environment, readsOutput: readsOutput)
+    try self.init(
+      path: Program.path(name), arguments, environment: environment, readsOutput: readsOutput, folder: folder)
   }
 
   /// Any program, with `environment` beside what all of them get.
-  init(path: String, _ arguments: [String], environment: [String: String] = [:], readsOutput: Bool = false) throws {
+  init(
+    path: String, _ arguments: [String], environment: [String: String] = [:], readsOutput: Bool = false,
+    folder: String? = nil
+  ) throws {
     let pipe = try Pipe(nonBlocking: false)
     let usual = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/tmp"]
     var plan = ChildProcess.Plan(path, arguments, environment: usual.merging(environment) { $1 })
+    plan.directory = folder
     plan.descriptors = [2: pipe.writing.raw]
     if readsOutput { plan.descriptors[1] = pipe.writing.raw }
     process = try ChildProcess.spawn(plan)

@@ -1,4 +1,5 @@
 internal import ApusHTTP
+internal import ApusModel
 
 /// What a caller asks of the function.
 public struct Request: Sendable {

@@ -1,3 +1,5 @@
+internal import ApusModel
+
 /// Several handlers in one function, by method and path.
 ///
 /// A pattern's segment is matched as it stands, or named: `/accounts/:id` puts the decoded segment into

@@ -137,10 +137,10 @@ package final class ArtefactStore: Sendable {
 }
 
 extension ArtefactStore {
-  static func link(to sha256: SHA256Digest) -> String { "../../.content/\(sha256.hex)" }
+  package static func link(to sha256: SHA256Digest) -> String { "../../.content/\(sha256.hex)" }
 
   /// Only what `link` writes: no other place can be meant.
-  static func content(ofLink text: String) -> SHA256Digest? {
+  package static func content(ofLink text: String) -> SHA256Digest? {
     guard let sha256 = SHA256Digest(hex: String(text.suffix(64))), text == link(to: sha256) else { return nil }
     return sha256
   }

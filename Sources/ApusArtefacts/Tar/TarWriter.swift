@@ -1,19 +1,19 @@
 /// Writes the headers of an archive that depends on names, contents and executable bits only: no owner, no time.
 package enum TarWriter {
   /// Two blocks of zeros.
-  static let end = [UInt8](repeating: 0, count: 2 * TarHeader.size)
+  package static let end = [UInt8](repeating: 0, count: 2 * TarHeader.size)
 
   /// The header of a folder; a path that its field can't hold goes into a pax header before it.
-  static func folder(_ path: TarPath) -> [UInt8] {
+  package static func folder(_ path: TarPath) -> [UInt8] {
     header(path.text + "/", flag: UInt8(ascii: "5"), byteCount: 0, mode: 0o755)
   }
 
-  static func file(_ path: TarPath, byteCount: Int, isExecutable: Bool) -> [UInt8] {
+  package static func file(_ path: TarPath, byteCount: Int, isExecutable: Bool) -> [UInt8] {
     header(path.text, flag: UInt8(ascii: "0"), byteCount: byteCount, mode: isExecutable ? 0o755 : 0o644)
   }
 
   /// Zeros after a content, up to the next block.
-  static func padding(after byteCount: Int) -> [UInt8] {
+  package static func padding(after byteCount: Int) -> [UInt8] {
     [UInt8](repeating: 0, count: -byteCount & (TarHeader.size - 1))
   }
 

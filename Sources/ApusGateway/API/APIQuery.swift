@@ -1,3 +1,5 @@
+import ApusModel
+
 /// The part of a target behind `?`, decoded. Where a key is there twice, the last one counts, as faas-cli expects.
 package struct APIQuery: Sendable, Equatable {
   private var values: [String: String] = [:]
@@ -18,23 +20,6 @@ package struct APIQuery: Sendable, Equatable {
 
   /// Percent-encoding and `+` undone; what is no encoding stays as it is.
   private static func decode(_ text: Substring) -> String {
-    var bytes: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "+") {
-        bytes.append(UInt8(ascii: " "))
-      } else if byte == UInt8(ascii: "%"), let code = hex(rest.prefix(2)) {
-        bytes.append(code)
-        rest.removeFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func hex(_ digits: Substring.UTF8View.SubSequence) -> UInt8? {
-    guard digits.count == 2, let text = String(digits), text.first != "+", text.first != "-" else { return nil }
-    return UInt8(text, radix: 16)
+    String(decoding: PercentCoding.bytes(of: text.utf8, plusIsSpace: true, damage: .kept) ?? [], as: UTF8.self)
   }
 }

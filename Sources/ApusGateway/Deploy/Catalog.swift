@@ -14,6 +14,9 @@ package final class Catalog: Sendable {
   private let metrics: GatewayMetrics
   private let crew: any PoolCrew
   private let check: @Sendable (Deployment) throws(APIError) -> Void
+  private let content: @Sendable (Deployment) -> String?
+  /// What each function's artefact held when its last generation was made.
+  private let contents = Mutex<[FunctionName: String]>([:])
   /// When each function was first deployed.
   private let creations = Mutex<[FunctionName: WallClock]>([:])
   private let lastNumber = Atomic<Int>(0)
@@ -24,13 +27,15 @@ package final class Catalog: Sendable {
   /// `check` refuses a deployment whose artefact or secrets are not there.
   package init(
     _ store: CatalogStore, _ functions: FunctionTable, metrics: GatewayMetrics, crew: any PoolCrew,
-    check: @escaping @Sendable (Deployment) throws(APIError) -> Void
+    check: @escaping @Sendable (Deployment) throws(APIError) -> Void,
+    content: @escaping @Sendable (Deployment) -> String? = { _ in nil }
   ) {
     self.store = store
     self.functions = functions
     self.metrics = metrics
     self.crew = crew
     self.check = check
+    self.content = content
   }
 
   /// Takes up what was stored; answers what of it can't be read, which stays stored and is not served.
@@ -58,6 +63,8 @@ package final class Catalog: Sendable {
   @discardableResult
   private func add(_ generation: Generation, _ stored: StoredDeployment, isProven: Bool) -> DeployedFunction {
     creations.withLock { $0[generation.name] = stored.createdAt }
+    let content = content(generation.deployment)
+    contents.withLock { $0[generation.name] = content }
     let function = DeployedFunction(
       generation, limits: PoolLimits(), isProven: isProven, metrics: metrics.function(generation.name), crew: crew)
     functions.add(function)
@@ -88,13 +95,19 @@ package final class Catalog: Sendable {
     _ change: CatalogStore.Change, _ stored: StoredDeployment, _ deployment: Deployment, _ policy: DeploymentPolicy
   ) {
     let generation = generation(stored, deployment, policy)
+    let content = content(deployment)
+    let isSame = contents.withLock { contents in
+      defer { contents[generation.name] = content }
+      return contents[generation.name] == content
+    }
     switch change {
-    case .unchanged:
+    case .unchanged where isSame:
       // Whoever deploys it again may wait for it to be ready all the same.
       if let function = functions[generation.name] { trials.begin(function) }
     // It has been promised by now: whether it starts is for `describe` to say.
     case .created: trials.begin(add(generation, stored, isProven: false))
-    case .changed:
+    // Also another content under the same name: what runs is of the one before.
+    case .changed, .unchanged:
       guard let function = functions[generation.name] else {
         return trials.begin(add(generation, stored, isProven: false))
       }
@@ -134,6 +147,7 @@ package final class Catalog: Sendable {
         try store.remove(name, audit: entry)
         functions.remove(name)?.remove()
         creations.withLock { $0[name] = nil }
+        contents.withLock { $0[name] = nil }
       }
     }
   }

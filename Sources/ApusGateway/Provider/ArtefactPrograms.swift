@@ -44,6 +44,11 @@ package struct ArtefactPrograms: Sendable {
     }
   }
 
+  /// The hash of what its image stands for now; nil if nothing is stored under that name.
+  package func content(of deployment: Deployment) -> String? {
+    (try? artefact(of: deployment))?.sha256.hex
+  }
+
   private func artefact(of deployment: Deployment) throws(APIError) -> ArtefactFolder {
     do {
       return try artefacts.resolve(try ArtefactName(image: deployment.image, namespace: deployment.name.namespace))

@@ -53,13 +53,15 @@ final class ReplicaWorlds {
       throw SystemError(errno, "make the folder of volumes", parent)
     }
     if mkdir(path, 0o700) != 0 {
-      if errno == EEXIST { return }
-      throw SystemError(errno, "make the volume", path)
+      guard errno == EEXIST else { throw SystemError(errno, "make the volume", path) }
+      // Something was put into it, or restored, before any function had it.
+      var status = stat()
+      guard lstat(path, &status) == 0, status.st_mode & 0o7777 == VolumeStore.unclaimedMode else { return }
     }
-    // What is made in it is the volume's group's, so that all its functions may have it.
-    let isGiven = !isolation.changesUser || chown(path, 0, group) == 0
-    guard isGiven, chmod(path, 0o2770) == 0 else {
-      let error = SystemError(errno, "give to its group the volume", path)
+    do throws(SystemError) {
+      // What is made in it is the volume's group's, so that all its functions may have it.
+      try VolumeClaim.claim(path, group: isolation.changesUser ? group : nil)
+    } catch {
       rmdir(path)
       throw error
     }

@@ -9,6 +9,8 @@ package final class Connection {
     case read
     /// A file at rest that nobody else has open.
     case readOnlyFile
+    /// Another program's file, in a folder in which that program may put links.
+    case foreign
   }
 
   package let path: String
@@ -18,7 +20,8 @@ package final class Connection {
 
   init(_ path: String, _ access: Access, busyMilliseconds: Int32 = StoreLimits.busyMilliseconds) throws(StoreError) {
     // NOMUTEX: Database has a lock of its own around every use. The file exists: with CREATE it would be 0644.
-    let mode = access == .readOnlyFile ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
+    var mode = access == .readOnlyFile ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
+    if access == .foreign { mode |= SQLITE_OPEN_NOFOLLOW }
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
     guard let opened else {
@@ -31,7 +34,7 @@ package final class Connection {
     let hardened = apus_harden(handle)
     guard hardened == SQLITE_OK else { throw failure(hardened, "open") }
     try script("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;")
-    if access == .read { try script("PRAGMA query_only = ON;") }
+    if access == .read || access == .foreign { try script("PRAGMA query_only = ON;") }
   }
 
   deinit {

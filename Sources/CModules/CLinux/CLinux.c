@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -25,6 +26,16 @@ int apus_pipe2(int ends[2], int flags) { return pipe2(ends, flags); }
 
 ssize_t apus_splice(int from, int to, size_t count, unsigned flags) {
   return splice(from, NULL, to, NULL, count, flags);
+}
+
+// --- Files that change ------------------------------------------------------------------------------------------------
+
+int apus_watch_open(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
+
+int apus_watch_add(int descriptor, const char *folder) {
+  // Written and closed, not each write: a file in the making is nobody's business yet.
+  uint32_t events = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR;
+  return inotify_add_watch(descriptor, folder, events) < 0 ? -1 : 0;
 }
 
 // --- Blocks ----------------------------------------------------------------------------------------------------------

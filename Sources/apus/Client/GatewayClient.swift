@@ -2,20 +2,28 @@ import ApusArtefacts
 import ApusHTTP
 import ApusIO
 import ApusJSON
+import Glibc
 
 /// One gateway, asked over its REST API as curl would ask it: a connection for each request.
 final class GatewayClient {
   let place: GatewayPlace
+  let loop: Loop
   private let upstream: Upstream
 
   /// How long an answer of the gateway's own may take. Its slowest is that to an upload.
   private static let answerTime: Duration = .seconds(60)
+  /// An answer that is kept whole: a list of all functions that there may be.
+  private static let answerBytes = 256 << 20
   /// How long a call or a log that is followed may be silent: their limits are the gateway's business.
   private static let silence: Duration = .seconds(24 * 3600)
 
   init(_ place: GatewayPlace, on loop: Loop) {
     self.place = place
-    upstream = Upstream(place.address, on: loop)
+    self.loop = loop
+    var limits = Limits()
+    // A backup is as long as what it is of; what is collected has a bound of its own.
+    limits.bodyBytes = nil
+    upstream = Upstream(place.address, on: loop, limits: limits)
   }
 
   /// Sends one request as the administrator and takes any answer but a refusal of who asks.
@@ -36,8 +44,11 @@ final class GatewayClient {
   }
 
   /// Sends an archive while it is packed.
-  func upload(_ archive: consuming ArtefactArchive, to target: String) async throws {
-    let connection = try await begin(head(.put, target, asAdministrator: true), count: archive.byteCount)
+  @discardableResult
+  func upload(_ archive: consuming ArtefactArchive, to target: String) async throws -> GatewayAnswer {
+    var head = head(.put, target, asAdministrator: true)
+    try head.fields.append(.contentType, "application/x-tar")
+    let connection = try await begin(head, count: archive.byteCount)
     defer { connection.close() }
     var block = [UInt8](repeating: 0, count: 256 << 10)
     while true {
@@ -48,35 +59,83 @@ final class GatewayClient {
     try await finish(connection, [])
     let answer = try await collect(connection)
     guard answer.isSuccess else { throw GatewayClient.refused(answer) }
+    return answer
   }
 
-  /// Calls a function as anybody does, and hands over the answer as it comes; returns its status.
+  /// Sends the bytes of a file.
+  func upload(file path: String, to target: String) async throws -> GatewayAnswer {
+    let raw = open(path, O_RDONLY | O_CLOEXEC)
+    guard raw >= 0 else { throw CommandError("can't read \(path): \(String(cString: strerror(errno)))") }
+    let file = Descriptor(owning: raw)
+    var status = stat()
+    guard fstat(raw, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw CommandError("\(path) is neither a file nor a folder: name one of both")
+    }
+    let count = Int(status.st_size)
+    var head = head(.put, target, asAdministrator: true)
+    try head.fields.append(.contentType, "application/octet-stream")
+    let connection = try await begin(head, count: count)
+    defer { connection.close() }
+    var (block, rest) = ([UInt8](repeating: 0, count: 256 << 10), count)
+    while rest > 0 {
+      let got = block.withUnsafeMutableBytes { Glibc.read(file.raw, $0.baseAddress, min($0.count, rest)) }
+      if got < 0, errno == EINTR { continue }
+      // What is missing of the length that was announced, the gateway notices.
+      guard got > 0, (try? await connection.send(Array(block[..<got]))) != nil else { break }
+      rest -= got
+    }
+    try await finish(connection, [])
+    let answer = try await collect(connection)
+    guard answer.isSuccess else { throw GatewayClient.refused(answer) }
+    return answer
+  }
+
+  /// A call of a function.
+  struct Call: Sendable {
+    var method = Method.post
+    var target: String
+    var fields: [(name: String, value: String)] = []
+    var content: [UInt8]
+
+    init(_ target: String, _ content: [UInt8]) {
+      self.target = target
+      self.content = content
+    }
+  }
+
+  /// Calls a function as anybody does, and hands over the answer as it comes; returns its head.
   ///
   /// Without credentials: the gateway passes `Authorization` on to the function.
-  func call(
-    _ target: String, _ content: [UInt8], type: String?, _ take: (UnsafeRawBufferPointer) throws -> Void
-  ) async throws -> Int {
-    var head = head(.post, target, asAdministrator: false)
-    if let type { try head.fields.append(.contentType, type) }
-    let connection = try await begin(head, count: content.count)
+  func call(_ call: Call, _ take: (UnsafeRawBufferPointer) throws -> Void) async throws -> ResponseHead {
+    var head = head(call.method, call.target, asAdministrator: false)
+    for field in call.fields { try head.fields.append(field.name, field.value) }
+    let connection = try await begin(head, count: call.content.count)
     defer { connection.close() }
-    try await finish(connection, content)
-    return try await pass(connection, take)
+    try await finish(connection, call.content)
+    try await receiveHead(connection, within: Self.silence)
+    try await read(connection, take)
+    return connection.head
   }
 
   /// Reads an answer of the gateway's own as it comes.
-  func follow(_ target: String, _ take: (UnsafeRawBufferPointer) throws -> Void) async throws {
-    let connection = try await begin(head(.get, target, asAdministrator: true), count: 0)
+  @discardableResult
+  func follow(
+    _ target: String, head begin: (ResponseHead) throws -> Void = { _ in },
+    _ take: (UnsafeRawBufferPointer) throws -> Void
+  ) async throws -> ResponseHead {
+    let connection = try await self.begin(head(.get, target, asAdministrator: true), count: 0)
     defer { connection.close() }
     try await finish(connection, [])
     var complaint: [UInt8] = []
     try await receiveHead(connection, within: Self.answerTime)
     let isGood = connection.head.status < 300
+    if isGood { try begin(connection.head) }
     try await read(connection) { bytes in
       if isGood { try take(bytes) } else { complaint += bytes }
     }
     let answer = try checked(GatewayAnswer(status: connection.head.status, body: complaint))
     guard answer.isSuccess else { throw GatewayClient.refused(answer) }
+    return connection.head
   }
 
   // MARK: - One exchange
@@ -139,15 +198,12 @@ final class GatewayClient {
   private func collect(_ connection: ClientConnection) async throws -> GatewayAnswer {
     var body: [UInt8] = []
     try await receiveHead(connection, within: Self.answerTime)
-    try await read(connection) { body += $0 }
+    try await read(connection) { bytes in
+      guard body.count + bytes.count <= Self.answerBytes else {
+        throw CommandError("the answer of \(place.url) has more than \(Self.answerBytes) bytes. Is it a gateway?")
+      }
+      body += bytes
+    }
     return try checked(GatewayAnswer(status: connection.head.status, body: body))
-  }
-
-  private func pass(
-    _ connection: ClientConnection, _ take: (UnsafeRawBufferPointer) throws -> Void
-  ) async throws -> Int {
-    try await receiveHead(connection, within: Self.silence)
-    try await read(connection, take)
-    return connection.head.status
   }
 }

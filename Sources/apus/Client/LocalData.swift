@@ -24,10 +24,18 @@ struct LocalData {
   var nameFile: String { "\(path)/auth/basic-auth-user" }
   var passwordFile: String { "\(path)/auth/basic-auth-password" }
 
+  /// Where the gateway's own key lies, which opens its secrets.
+  var keyFile: String { "\(path)/state/key" }
+
   /// Where the gateway says that it listens; nil if none runs on this folder.
-  var gatewayURL: String? {
+  var gatewayURL: String? { endpoints?["gateway"]?.stringValue }
+
+  /// The process that says so.
+  var gatewayProcess: pid_t? { endpoints?["pid"]?.integerValue.flatMap { pid_t(exactly: $0) } }
+
+  private var endpoints: JSON? {
     guard let bytes = try? Terminal.readFile("\(path)/run/endpoints.json", limit: 65_536) else { return nil }
-    return (try? JSON.parse(bytes))?["gateway"]?.stringValue
+    return try? JSON.parse(bytes)
   }
 
   /// What `Authorization` has to say; nil if the files are not there or not ours to read.

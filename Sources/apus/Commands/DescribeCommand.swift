@@ -14,7 +14,7 @@ enum DescribeCommand {
       let json = try await client.expect(.get, "/system/function/\(name.name)?namespace=\(name.namespace)").json()
       if format == .json { return try OutputFormat.printJSON(json) }
       let report = FunctionReport(json: json)
-      Terminal.say("\(report.name): \(report.state)")
+      Terminal.say("\(report.name): \(report.state.rawValue)")
       Terminal.say("  url: \(client.place.url)/function/\(name)")
       for (key, value) in json.objectValue ?? [] where key != "name" {
         Terminal.say("  \(key): \(try line(value))")

@@ -7,14 +7,14 @@ import ApusModel
 enum RemoveCommand {
   static let usage = Command(
     "remove", "Remove a function; calls that run may end", discussion: GatewayOptions.statuses,
-    options: GatewayOptions.all, positionals: [GatewayOptions.function]
+    options: GatewayOptions.all + [OutputFormat.option], positionals: [GatewayOptions.function]
   ) { arguments in
-    let name = try GatewayOptions.name(arguments)
+    let (name, format) = (try GatewayOptions.name(arguments), try arguments[OutputFormat.option])
     try GatewayOptions.run(arguments) { client in
       try await client.expect(
         .delete, "/system/functions",
         ["functionName": .string(name.name), "namespace": .string(name.namespace)])
-      Terminal.note("removed \(name)")
+      try format.tellDone("removed \(name)", ["removed": .string(name.qualified)])
     }
   }
 }

@@ -22,9 +22,10 @@ enum SecretCommand {
       verb, abstract,
       discussion: "  printf %s \"$TOKEN\" | apus secret \(verb) api-token\n\nThe value is taken byte for byte, a last"
         + " line's end included.\n\n" + GatewayOptions.statuses,
-      options: GatewayOptions.all + [file], positionals: [name]
+      options: GatewayOptions.all + [file, OutputFormat.option], positionals: [name]
     ) { arguments in
       let (name, namespace) = (try secretName(arguments), try arguments[GatewayOptions.namespace])
+      let format = try arguments[OutputFormat.option]
       let value =
         if let path = try arguments[file] {
           try Terminal.readFile(path, limit: valueLimit)
@@ -40,7 +41,7 @@ enum SecretCommand {
           [
             "name": .string(name.text), "namespace": .string(namespace), "rawValue": .string(Base64.encode(value)),
           ])
-        Terminal.note("\(verb)d \(name)")
+        try format.tellDone("\(verb)d \(name)", ["\(verb)d": .string(name.text), "namespace": .string(namespace)])
       }
     }
   }
@@ -58,14 +59,16 @@ enum SecretCommand {
   }
 
   private static let remove = Command(
-    "remove", "Remove a secret", discussion: GatewayOptions.statuses, options: GatewayOptions.all,
+    "remove", "Remove a secret", discussion: GatewayOptions.statuses,
+    options: GatewayOptions.all + [OutputFormat.option],
     positionals: [name]
   ) { arguments in
     let (name, namespace) = (try secretName(arguments), try arguments[GatewayOptions.namespace])
+    let format = try arguments[OutputFormat.option]
     try GatewayOptions.run(arguments) { client in
       try await client.expect(
         .delete, "/system/secrets", ["name": .string(name.text), "namespace": .string(namespace)])
-      Terminal.note("removed \(name)")
+      try format.tellDone("removed \(name)", ["removed": .string(name.text), "namespace": .string(namespace)])
     }
   }
 

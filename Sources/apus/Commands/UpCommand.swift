@@ -1,5 +1,6 @@
 import ApusCommandLine
 import ApusIO
+import ApusJSON
 import Glibc
 
 /// `apus up`: starts a gateway as its child, brings the stack's functions to it, and stays until Ctrl-C.
@@ -13,26 +14,47 @@ struct UpCommand {
   static let usage = Command(
     "up", "Start a gateway with the functions of a stack and keep it running until Ctrl-C",
     discussion:
-      "Exit status: 0 stopped by Ctrl-C or SIGTERM, 1 the stack is wrong or the gateway did not start or ended"
-      + " by itself, 2 wrong command line.\n\nCtrl-C lets running calls end, 30 s at most; a second one does not wait.",
-    options: [StackFile.option, port, GatewayOptions.data, libraries]
-  ) { arguments in try UpCommand(arguments).run() }
+      "Functions with `lang: swift` whose sources are newer than their program are built first.\n\n"
+      + statuses,
+    options: options
+  ) { arguments in try UpCommand(arguments, isDeveloping: false).run() }
+  static let options: [any ArgumentDeclaration] = [
+    StackFile.option, port, GatewayOptions.data, libraries, DeployCommand.noBuild, output,
+  ]
+  private static let output = Option.value(
+    "output", short: "o", .choice(of: OutputFormat.self), default: "text",
+    help: "With json, one object a line: what was deployed, then the gateway's log")
+
+  /// For `dev`, too.
+  static let statuses =
+    "Exit status: 0 stopped by Ctrl-C or SIGTERM, 1 the stack is wrong, a build failed, or the gateway did not start or"
+    + " ended by itself, 2 wrong command line.\n\nCtrl-C lets running calls end, 30 s at most; a second one does not wait."
 
   private let file: String
   private let port: Int
   private let data: LocalData
   private let libraries: [String]
+  private let isBuilding: Bool
+  private let isDeveloping: Bool
+  private let format: OutputFormat
 
-  init(_ arguments: ParsedArguments) throws(UsageError) {
+  /// `isDeveloping`: what changes in the sources is built and deployed, until the end.
+  init(_ arguments: ParsedArguments, isDeveloping: Bool) throws(UsageError) {
     file = try arguments[StackFile.option]
     port = try arguments[Self.port]
     libraries = try arguments[Self.libraries]
+    isBuilding = try !arguments[DeployCommand.noBuild]
+    format = try arguments[Self.output]
+    self.isDeveloping = isDeveloping
     // What we start is ours: its credentials are meant for it.
     data = LocalData(try arguments[GatewayOptions.data])
   }
 
   func run() throws {
     let deployment = try StackDeployment(StackFile.read(file), folder: StackFile.folder(of: file))
+    // Before our own signals: Ctrl-C ends a build, and us.
+    let building = try Loop()
+    try building.runUntilDone { try await deployment.build(isAllowed: isBuilding, on: building) }
     let loop = try Loop()
     let failure = try loop.runUntilDone { try await supervise(deployment, on: loop) }
     if let failure { throw CommandError(failure) }
@@ -53,14 +75,15 @@ struct UpCommand {
       let client = GatewayClient(try GatewayPlace(url: url, data: data), on: loop)
       try await deployment.run(client)
       try await report(deployment, client, gateway)
+      if isDeveloping { try develop(deployment, client, on: loop) }
     } catch {
       gateway.stop()
-      while let event = await gateway.nextEvent() { Terminal.note(event.text) }
+      while let event = await gateway.nextEvent() { tell(event) }
       await gateway.untilEnded()
       if end.wasAskedFor { return nil }
       throw error
     }
-    while let event = await gateway.nextEvent() { Terminal.note(event.text) }
+    while let event = await gateway.nextEvent() { tell(event) }
     await gateway.untilEnded()
     return await end.wait()
   }
@@ -68,12 +91,27 @@ struct UpCommand {
   private func report(
     _ deployment: StackDeployment, _ client: GatewayClient, _ gateway: GatewayProcess
   ) async throws {
-    for line in try await deployment.table(client) { Terminal.say(line) }
+    let states = try await deployment.states(client)
+    if format == .json {
+      return try OutputFormat.printLine([
+        "event": "deployed", "url": .string(client.place.url), "functions": FunctionState.json(states),
+      ])
+    }
+    for line in FunctionState.table(states) { Terminal.say(line) }
     Terminal.say("")
     if let example = deployment.example(client) { Terminal.say("try: \(example)") }
     let made = gateway.madeCredentials ? " (made just now)" : ""
     Terminal.say("admin: \(data.nameFile) and basic-auth-password beside it\(made)")
     Terminal.say("stop: Ctrl-C")
+  }
+
+  private func tell(_ event: GatewayEvent) {
+    if format == .json { Terminal.say(event.raw) } else { Terminal.note(event.text) }
+  }
+
+  private func develop(_ deployment: StackDeployment, _ client: GatewayClient, on loop: Loop) throws {
+    let development = LoopBound(try Development(deployment, client, format), to: loop)
+    loop.spawn { await development.value.run() }
   }
 
   private func watch(_ gateway: GatewayProcess, _ end: FirstEnd, on loop: Loop) {

@@ -7,29 +7,45 @@ import ApusModel
 import ApusStack
 import Glibc
 
-/// Brings a stack's functions to a gateway: uploads their programs, makes missing secrets, deploys.
+/// Brings a stack's functions to a gateway: builds and uploads their programs, makes missing secrets, deploys.
 struct StackDeployment {
   private let stack: Stack
-  /// The programs of those that are built here, by function.
-  private let programs: [FunctionName: BuiltProgram]
+  /// Those that are built here, by function.
+  private let functions: [FunctionName: SwiftFunction]
 
-  /// Finds every program before anything is sent.
-  init(_ stack: Stack, folder: String) throws(CommandError) {
+  init(_ stack: Stack, folder: String) {
     self.stack = stack
-    var programs: [FunctionName: BuiltProgram] = [:]
+    var functions: [FunctionName: SwiftFunction] = [:]
     for function in stack.functions where function.build.language == "swift" && !function.build.isSkipped {
-      let sources = function.build.handler.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
-      guard let program = BuiltProgram(function.name.name, sources: sources) else {
-        throw CommandError(
-          "\(function.name) is not built: there is no program \(BuiltProgram.folder)/\(function.name.name)."
-            + " Run `make build` (or swift build)")
-      }
-      if program.isOlderThanSources {
-        Terminal.note("\(function.name): its sources are newer than its program; `make build` builds it")
-      }
-      programs[function.name] = program
+      functions[function.name] = SwiftFunction(function, folder: folder)
     }
-    self.programs = programs
+    self.functions = functions
+  }
+
+  /// The functions that are built here, in the order of the file.
+  var built: [(name: FunctionName, function: SwiftFunction)] {
+    stack.functions.compactMap { function in functions[function.name].map { (function.name, $0) } }
+  }
+
+  /// Builds what is older than its sources, or only says so; after it every program is there.
+  func build(isAllowed: Bool, on loop: Loop) async throws {
+    let stale = built.filter { !$0.function.isCurrent }
+    if isAllowed {
+      let builds = stale.compactMap(\.function.build)
+      let names = stale.filter { $0.function.build != nil }.map { "\($0.name)" }.joined(separator: ", ")
+      if !builds.isEmpty { try await BuildRun(loop: loop).run(builds, of: names) }
+    } else {
+      for (name, function) in stale where function.program.isThere {
+        Terminal.note("\(name): its sources are newer than its program; without --no-build it is built")
+      }
+    }
+    for (name, function) in built where !function.program.isThere {
+      let advice =
+        function.build == nil
+        ? "Its handler in the stack leads to no Swift package: name the folder of one, or run `make build`"
+        : isAllowed ? "Its package must have an executable product \(name.name)" : "Leave out --no-build"
+      throw CommandError("\(name) is not built: there is no program \(function.program.path). \(advice)")
+    }
   }
 
   /// Deploys all, in the order of the file, and says what was new.
@@ -43,8 +59,14 @@ struct StackDeployment {
     }
   }
 
+  /// Deploys one of them.
+  func run(_ name: FunctionName, _ client: GatewayClient) async throws {
+    guard let function = stack.functions.first(where: { $0.name == name }) else { return }
+    try await deploy(function, client)
+  }
+
   private func deploy(_ function: StackFunction, _ client: GatewayClient) async throws {
-    if let program = programs[function.name] {
+    if let program = functions[function.name]?.program {
       let artefact = try ArtefactName(image: function.deployment.image, namespace: function.name.namespace)
       try await client.upload(
         ArtefactArchive(of: program.path),
@@ -76,15 +98,16 @@ struct StackDeployment {
     if answer.isSuccess { Terminal.note("made the secret \(secret)") }
   }
 
-  /// What is there now, as a table: function, url, state.
-  func table(_ client: GatewayClient) async throws -> [String] {
-    var table = TextTable(["function", "url", "state"])
+  /// What is there now.
+  func states(_ client: GatewayClient) async throws -> [FunctionState] {
+    var states: [FunctionState] = []
     for function in stack.functions {
       let name = function.name
       let json = try await client.expect(.get, "/system/function/\(name.name)?namespace=\(name.namespace)").json()
-      table.add(["\(name)", url(of: function, client), FunctionReport(json: json).state])
+      states.append(
+        FunctionState(name: name, url: url(of: function, client), state: FunctionReport(json: json).state.rawValue))
     }
-    return table.lines
+    return states
   }
 
   /// One line that calls the first function.

@@ -3,15 +3,15 @@ import ApusJSON
 /// One line of the gateway's log, for the person at the terminal.
 struct GatewayEvent {
   private let members: [(key: String, value: JSON)]
-  /// The line, where it is none of the log's.
-  private let raw: String
+  /// The line as it came.
+  let raw: String
 
   init(_ line: [UInt8]) {
     raw = String(decoding: line, as: UTF8.self)
     members = (try? JSON.parse(line))?.objectValue ?? []
   }
 
-  private subscript(_ key: String) -> String? {
+  subscript(_ key: String) -> String? {
     guard let value = members.first(where: { $0.key == key })?.value else { return nil }
     return value.stringValue ?? value.integerValue.map { "\($0)" }
   }

@@ -6,4 +6,7 @@
 /// errno.
 int apus_sync_filesystem(int descriptor);
 
+/// renameat2(2) with RENAME_EXCHANGE: each of the two takes the other's name, in one step. 0, or an errno.
+int apus_exchange(const char *one, const char *other);
+
 #endif

@@ -46,6 +46,13 @@ enum { APUS_LIMIT_PROCESSES = 6 };
 /// Raises the soft limit on descriptors to the hard one; a refusal leaves things as they were.
 void apus_raise_open_files(void);
 
+// --- Files that change ------------------------------------------------------------------------------------------------
+
+/// A non-blocking descriptor that can be read when something changes in a watched folder (inotify(7)); -1 with errno.
+int apus_watch_open(void);
+/// Watches a folder for files that come, go or are written; a second time changes nothing. -1 with errno.
+int apus_watch_add(int descriptor, const char *folder);
+
 // --- Environment -----------------------------------------------------------------------------------------------------
 
 /// environ(7), which is NULL after clearenv(3): Swift's own name for it traps there.
