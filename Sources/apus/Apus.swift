@@ -11,6 +11,7 @@ struct Apus {
     subcommands: [
       UpCommand.usage, DeployCommand.usage, ListCommand.usage, DescribeCommand.usage, InvokeCommand.usage,
       LogsCommand.usage, ScaleCommand.usage, ExplainCommand.usage, RemoveCommand.usage, SecretCommand.usage,
+      TokenCommand.usage, AuthCommand.usage,
       VersionCommand.usage,
     ])
 

@@ -20,6 +20,8 @@ package final class ProcessProvider: Provider {
     package var logs: LogStore
     /// Nil to let replicas see and do all that the gateway can.
     package var isolation: IsolationSettings?
+    /// The proxies in front of the gateway, as its operator wrote them.
+    package var trustedProxies = ""
 
     package init(
       socketFolder: String,
@@ -91,8 +93,8 @@ package final class ProcessProvider: Provider {
     _ replica: ReplicaKey, _ generation: Generation, _ program: ReplicaProgram, _ world: ReplicaWorld,
     _ group: ReplicaGroup?
   ) throws -> ReplicaProcess {
-    var plan = ChildProcess.Plan(
-      world.path, program.arguments, environment: ReplicaEnvironment.variables(generation, world))
+    let variables = ReplicaEnvironment.variables(generation, world, trustedProxies: settings.trustedProxies)
+    var plan = ChildProcess.Plan(world.path, program.arguments, environment: variables)
     plan.directory = world.folder
     plan.limits = world.limits
     plan.isolation = world.isolation

@@ -3,12 +3,17 @@ import ApusModel
 
 /// The variables that a replica starts with, and no others.
 enum ReplicaEnvironment {
-  static func variables(_ generation: Generation, _ world: ReplicaWorld) -> [String: String] {
+  ///
+  /// - Parameter trustedProxies: those in front of the gateway, so that a function finds the same caller as it does.
+  static func variables(
+    _ generation: Generation, _ world: ReplicaWorld, trustedProxies: String
+  ) -> [String: String] {
     let deployment = generation.deployment
     var variables = [
       "PATH": "/usr/local/bin:/usr/bin:/bin",
       "HOME": "/tmp",
     ]
+    if !trustedProxies.isEmpty { variables["trusted_proxies"] = trustedProxies }
     for (name, value) in deployment.envVars { variables[name] = value }
     // What follows is ours to say, whatever a deployment says.
     variables["OPENFAAS_NAME"] = deployment.name.name

@@ -15,7 +15,7 @@ final class GatewayClient {
 
   init(_ place: GatewayPlace, on loop: Loop) {
     self.place = place
-    upstream = Upstream(place.address, on: loop)
+    upstream = Upstream(place.address, on: loop, wrap: place.wrap)
   }
 
   /// Sends one request as the administrator and takes any answer but a refusal of who asks.
@@ -83,8 +83,8 @@ final class GatewayClient {
 
   private func head(_ method: Method, _ target: String, asAdministrator: Bool) -> RequestHead {
     var head = RequestHead(method: method, target: target, fields: Fields())
-    // None of them can forge a line: the address is a number, and what is no field value is refused.
-    try? head.fields.append(.host, place.address.authority)
+    // None of them can forge a line: what is no field value is refused.
+    try? head.fields.append(.host, place.authority)
     if asAdministrator, let authorization = place.authorization {
       try? head.fields.append(.authorization, authorization)
     }

@@ -7,7 +7,7 @@ enum DeployCommand {
     "deploy", "Upload and deploy the functions of a stack",
     discussion: "The stack's provider.gateway counts if neither --gateway nor OPENFAAS_URL is given, unless it is"
       + " \(GatewayPlace.usual).\n\n\(GatewayOptions.statuses)",
-    options: [GatewayOptions.gateway, GatewayOptions.data, StackFile.option]
+    options: GatewayOptions.place + [StackFile.option]
   ) { arguments in
     let path = try arguments[StackFile.option]
     let stack = try StackFile.read(path)
