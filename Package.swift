@@ -52,6 +52,9 @@ let gatewayParts: [Target.Dependency] = [
   "ApusTelemetry",
 ]
 
+// What the end-to-end tests run.
+let runPrograms: [Target.Dependency] = ["apus", "apus-gateway", "hello", "issuer", "lifecycle-fixture", "witness"]
+
 let package = Package(
   name: "apus",
   products: [
@@ -134,9 +137,7 @@ let package = Package(
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("ApusGatewayTests", ["ApusDeployment", "ApusGateway", "ApusIO", "ApusModel"]),
-    tests(
-      "EndToEndTests",
-      ["ApusIO", "ApusJSON", "apus", "apus-gateway", "hello", "issuer", "lifecycle-fixture", "witness"]),
+    tests("EndToEndTests", ["ApusIO", "ApusJSON"] + runPrograms),
     executable("issuer", ["Apus"], path: "Tests/Fixtures/issuer"),
     executable("witness", ["Apus"], path: "Tests/Fixtures/witness"),
     tests("TidyTests", []),

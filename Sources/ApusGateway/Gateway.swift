@@ -31,7 +31,7 @@ package final class Gateway: Sendable {
       state.catalog, functions, metrics: metrics, crew: reconciler, check: settings.check)
     gatekeeper = Gatekeeper(
       state.account, TokenStore(state.database), IssuerTable(functions, audience: settings.audience, log: log),
-      trusted: settings.trustedProxies)
+      trusted: settings.trustedProxies, log: log)
     routes = Routes(catalog, functions, state, settings.isolation)
     invoke = InvokeEndpoint(
       functions, gatekeeper, namespace: FunctionName.defaultNamespace, trusted: settings.trustedProxies)

@@ -164,6 +164,7 @@ import Testing
   @Test func `waits after failed attempts, whatever is tried then`() throws {
     let gateway = try RunningGateway()
     for _ in 0..<5 { #expect(try gateway.curl("/system/functions", "-u admin:guess").status == 401) }
+    #expect(gateway.line(with: "failed sign-in").contains(#""client":"127.0.0.1""#))
     // The sixth is looked at, too, and from then on nobody is for a while.
     #expect(try gateway.curl("/system/functions", "-u admin:guess").status == 401)
     let refused = try gateway.admin("/system/functions", "-i")
@@ -173,6 +174,23 @@ import Testing
     #expect(try gateway.curl("/healthz").status == 200)
     // Who waits as long as it is told is let in.
     #expect(try gateway.admin("/system/functions", "--retry 3 --retry-all-errors").status == 200)
+  }
+
+  @Test func `need not be known to who deploys with a token`() throws {
+    let stack = try RunningStack()
+    _ = stack.line(with: "stop: ")
+    let made = try stack.apus("token create --scope deploy --scope read --function hello")
+    let token = try #require(made.output.split(separator: "\n").first)
+    let stranger = "env -i HOME=/tmp PATH=/usr/bin:/bin APUS_TOKEN=\(token) '\(try Program.path("apus"))'"
+    let endpoints = try Shell.run("cat '\(stack.folder)/data/run/endpoints.json'").output
+    let gateway = try #require(try JSON.parse(Array(endpoints.utf8))["gateway"]?.stringValue)
+    func run(_ arguments: String) throws -> (output: String, status: CInt) {
+      try Shell.run("\(stranger) \(arguments) --gateway \(gateway) 2>&1")
+    }
+    #expect(try run("describe hello").status == 0)
+    #expect(try run("scale hello 1").status == 0)
+    #expect(try run("secret list").output.contains("may not do that"))
+    #expect(try run("describe other").status == 1)
   }
 
   @Test func `makes, lists and revokes tokens by the command`() throws {

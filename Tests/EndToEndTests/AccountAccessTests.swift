@@ -78,9 +78,8 @@ import Testing
     // Asked again after ten seconds; until then nobody can know.
     let token = try new.token()
     let call = "curl -sS -m 20 -o /dev/null -w '%{http_code}' -H 'Authorization: Bearer \(token)'"
-    let answers = try Shell.run(
-      "for i in $(seq 80); do c=$(\(call) '\(gateway.url)/function/hello'); echo $c; [ $c = 200 ] && exit; sleep 0.2; done"
-    )
+    let look = "c=$(\(call) '\(gateway.url)/function/hello'); echo $c; [ $c = 200 ] && exit"
+    let answers = try Shell.run("for i in $(seq 80); do \(look); sleep 0.2; done")
     let statuses = answers.output.split(separator: "\n")
     #expect(statuses.last == "200")
     #expect(statuses.dropLast().allSatisfy { $0 == "401" })

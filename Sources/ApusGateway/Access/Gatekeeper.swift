@@ -3,6 +3,7 @@ import ApusHTTP
 import ApusIO
 import ApusModel
 import ApusStore
+import ApusTelemetry
 import Synchronization
 
 /// Says who calls, and whether they may.
@@ -13,8 +14,10 @@ package final class Gatekeeper: Sendable {
   private let trusted: TrustedProxies
   private let throttle = Mutex(AttemptThrottle())
   private let policy = AccessPolicy()
+  private let log: Log
 
-  init(_ account: AdminAccount, _ tokens: TokenStore, _ issuers: IssuerTable, trusted: TrustedProxies) {
+  init(_ account: AdminAccount, _ tokens: TokenStore, _ issuers: IssuerTable, trusted: TrustedProxies, log: Log) {
+    self.log = log
     self.account = account
     self.tokens = tokens
     self.issuers = issuers
@@ -77,7 +80,7 @@ package final class Gatekeeper: Sendable {
     case .holds(let token): return .subject(id: token.subject, scopes: token.scopes, issuer: issuer)
     case .fails(let reason):
       // Who has an old token, or one for something else, errs; who has one that nobody signed is trying.
-      if reason == .signature { throttle.withLock { $0.failed(address: address, name: nil, now: .now()) } }
+      if reason == .signature { failed(address) }
       throw .tokenFails(issuer, reason)
     }
   }
@@ -99,7 +102,9 @@ package final class Gatekeeper: Sendable {
       }
       return .success(isRight)
     }
-    return try verdict.get() ? .admin(name: name) : .unproven
+    if try verdict.get() { return .admin(name: name) }
+    note(address)
+    return .unproven
   }
 
   private func bearer(_ text: String, _ address: String?) async throws(AccessRefusal) -> Caller {
@@ -117,7 +122,7 @@ package final class Gatekeeper: Sendable {
     // Its bearer knows the secret: that is no guess.
     case .expired: return .unproven
     case .unknown:
-      throttle.withLock { $0.failed(address: address, name: nil, now: .now()) }
+      failed(address)
       return .unproven
     }
   }
@@ -126,6 +131,16 @@ package final class Gatekeeper: Sendable {
     if case .wait(let seconds) = throttle.withLock({ $0.check(address: address, name: nil, now: .now()) }) {
       throw .throttled(seconds: seconds)
     }
+  }
+
+  private func failed(_ address: String?) {
+    throttle.withLock { $0.failed(address: address, name: nil, now: .now()) }
+    note(address)
+  }
+
+  /// Never the name: it may be a password that was typed in the wrong place.
+  private func note(_ address: String?) {
+    log.warning("failed sign-in", ["client": .string(address ?? "unknown")])
   }
 
   /// The caller's, as far as it can be known: all who come through one proxy must not pay for one of them.

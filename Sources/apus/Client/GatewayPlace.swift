@@ -18,36 +18,41 @@ struct GatewayPlace: Sendable {
 
   /// `url` as the command line or the environment have it; nil for the gateway of this machine.
   init(url given: String?, data: LocalData, trust: TLSClientContext.Trust?, on loop: Loop) async throws {
-    if let given, !given.isEmpty {
-      let url = try GatewayURL(given)
-      self.init(url, try await url.address(on: loop), try url.wrap(trust ?? .systemAuthorities), data, isOwn: false)
-    } else if let own = data.gatewayURL {
-      try self.init(own: own, data: data, trust: trust)
-    } else {
-      let url = try GatewayURL(Self.usual)
-      self.init(url, try await url.address(on: loop), nil, data, isOwn: false)
+    let given = given.flatMap { $0.isEmpty ? nil : $0 }
+    if given == nil, let own = data.gatewayURL {
+      try self.init(own: own, data: data, trust: trust, token: Self.token)
+      return
     }
+    let url = try GatewayURL(given ?? Self.usual)
+    let address = try await url.address(on: loop)
+    // The administrator's password of this machine is not for strangers' gateways.
+    let local = address.isLocal || data.isChosen ? data.authorization : nil
+    self.init(url, address, try url.wrap(trust ?? .systemAuthorities), local, token: Self.token)
   }
 
   /// The gateway that has `data`, at an address of this machine.
   ///
-  /// Its certificate is made for the name by which others know it, not for this address, so it is not looked at: what is
-  /// said to an address of this machine does not leave it.
-  init(own url: String, data: LocalData, trust: TLSClientContext.Trust? = nil) throws {
+  /// Its certificate is made for the name by which others know it, not for this address, so it is not looked at: what
+  /// is said to an address of this machine does not leave it.
+  init(own url: String, data: LocalData, trust: TLSClientContext.Trust? = nil, token: String? = nil) throws {
     let url = try GatewayURL(url)
     guard let address = url.numericAddress else { throw url.unusable }
-    self.init(url, address, try url.wrap(trust ?? .dangerouslyAnyone), data, isOwn: true)
+    self.init(url, address, try url.wrap(trust ?? .dangerouslyAnyone), data.authorization, token: token)
   }
 
   private init(
-    _ url: GatewayURL, _ address: SocketAddress, _ wrap: Upstream.Wrap?, _ data: LocalData, isOwn: Bool
+    _ url: GatewayURL, _ address: SocketAddress, _ wrap: Upstream.Wrap?, _ local: String?, token: String?
   ) {
     self.url = url.text
     self.address = address
     self.wrap = wrap
     authority = url.authority
-    // The administrator's password of this machine is not for strangers' gateways.
-    let local = address.isLocal || isOwn || data.isChosen ? data.authorization : nil
-    authorization = local ?? LoginFile.authorization(for: url.text)
+    authorization = token.map { "Bearer \($0)" } ?? local ?? LoginFile.authorization(for: url.text)
+  }
+
+  /// Not an option: arguments can be seen by every user of a machine.
+  private static var token: String? {
+    let environment = ProcessEnvironment.current()
+    return environment["APUS_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
   }
 }
