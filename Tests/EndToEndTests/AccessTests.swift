@@ -103,6 +103,17 @@ import Testing
     #expect(try gateway.admin("/system/tokens/\(made.id)", "-X DELETE").status == 404)
   }
 
+  @Test(arguments: [
+    ("GET", "tokens"), ("POST", "tokens"), ("DELETE", "tokens/0"), ("POST", "auth/rotate"),
+  ]) func `are no business of strangers`(method: String, path: String) throws {
+    let gateway = try RunningGateway()
+    let password = try Shell.run("cat '\(gateway.folder)/auth/basic-auth-password'").output
+    let answer = try gateway.curl("/system/\(path)", "-i -X \(method) -d '{}'")
+    #expect(answer.status == 401)
+    #expect(answer.body.contains(#"WWW-Authenticate: Basic realm="Restricted""#))
+    #expect(try Shell.run("cat '\(gateway.folder)/auth/basic-auth-password'").output == password)
+  }
+
   @Test func `end when their time is over`() throws {
     let gateway = try RunningGateway()
     let made = try gateway.token(#""scopes":["read"],"expires":"1h""#)

@@ -130,8 +130,24 @@ import Testing
     }
     #expect(try run("list --gateway \(local) --tls-no-verify --tls-ca x").status == 2)
     #expect(try run("list --gateway https://nowhere.invalid").output.contains("there is no host nowhere.invalid"))
+    let stack = "\(certificates.folder)/stack.yml"
+    _ = try Shell.run("cat > '\(stack)' <<'END'\n\(RunningStack.hello)\nEND\n")
+    let trust = "--gateway \(local) --tls-ca '\(certificates.folder)/ca.pem'"
+    let deployed = try run("deploy -f '\(stack)' \(trust)")
+    #expect(deployed.status == 0, "\(deployed.output)")
+    #expect(deployed.output.contains("\(local)/function/hello"), "\(deployed.output)")
     let plain = gateway.url.replacing("https:", with: "http:")
     #expect(try run("list --gateway \(plain)").output.contains("https://"))
+  }
+
+  @Test(arguments: [
+    "ftp://a", "a", "https://", "https://a/path", "https://a:b", "https://a:99999", "https://a b", "https://-a",
+    "http://a@b", "https://a?b",
+  ]) func `has a URL of a host and a port`(url: String) throws {
+    let apus = "env -i HOME=/tmp PATH=/usr/bin:/bin '\(try Program.path("apus"))'"
+    let answer = try Shell.run("\(apus) list --data /nowhere --gateway '\(url)' 2>&1")
+    #expect(answer.status == 1)
+    #expect(answer.output.contains("is no gateway that apus can ask"), "\(answer.output)")
   }
 
   @Test(arguments: [
