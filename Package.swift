@@ -52,6 +52,9 @@ let gatewayParts: [Target.Dependency] = [
   "ApusTelemetry",
 ]
 
+// What the end-to-end tests run.
+let runPrograms: [Target.Dependency] = ["apus", "apus-gateway", "hello", "issuer", "lifecycle-fixture", "witness"]
+
 let package = Package(
   name: "apus",
   products: [
@@ -98,12 +101,11 @@ let package = Package(
       "apus",
       [
         "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusHTTP", "ApusIO", "ApusJSON", "ApusModel",
-        "ApusStack",
-        "ApusYAML",
+        "ApusStack", "ApusTLS", "ApusYAML",
       ],
       path: "Sources/apus"),
     executable(
-      "apus-gateway", gatewayParts + ["ApusCommandLine", "ApusGateway"], path: "Sources/apus-gateway"),
+      "apus-gateway", gatewayParts + ["ApusCommandLine", "ApusGateway", "ApusTLS"], path: "Sources/apus-gateway"),
     executable("hello", ["Apus"], path: "Functions/hello"),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
@@ -135,7 +137,8 @@ let package = Package(
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("ApusGatewayTests", ["ApusDeployment", "ApusGateway", "ApusHTTP", "ApusIO", "ApusModel", "hello"]),
-    tests("EndToEndTests", ["ApusIO", "ApusJSON", "apus", "apus-gateway", "hello", "lifecycle-fixture", "witness"]),
+    tests("EndToEndTests", ["ApusIO", "ApusJSON"] + runPrograms),
+    executable("issuer", ["Apus"], path: "Tests/Fixtures/issuer"),
     executable("witness", ["Apus"], path: "Tests/Fixtures/witness"),
     tests("TidyTests", []),
     tests("ApusCommandLineTests", ["ApusCommandLine"]),

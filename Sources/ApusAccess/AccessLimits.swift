@@ -22,6 +22,10 @@ package enum AccessLimits {
   package static let throttledKeys = 8_192
   /// How long keys are used without asking again.
   package static let keyLife: Duration = .seconds(300)
+  /// Days that a token of the gateway may live at most, unless it is to live for ever.
+  package static let tokenDays: Int64 = 3_650
+  /// For a call that asks an issuer for its keys: a start that takes its time, and an answer.
+  package static let keyAnswer: Duration = .seconds(15)
   /// Between two fetches, so that invented key ids do not become load on the issuer.
   package static let keyRefetch: Duration = .seconds(10)
   /// How long keys are still used while no fetch succeeds: people stay signed in while the issuer restarts, and a

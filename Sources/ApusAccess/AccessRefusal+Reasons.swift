@@ -1,4 +1,4 @@
-import ApusModel
+package import ApusModel
 
 extension AccessRefusal {
   /// Status, challenge and text as in OpenFaaS, so that its clients ask for a password.
@@ -33,6 +33,14 @@ extension AccessRefusal {
     unauthorized(
       wasSent, text: "this function is for accounts of \(issuer)",
       advice: "sign in at \(issuer) and send `Authorization: Bearer` with the token that it answers")
+  }
+
+  /// `reason` is for the caller, too: whoever holds a token may know that it has expired.
+  package static func tokenFails(_ issuer: FunctionName, _ reason: TokenError) -> AccessRefusal {
+    AccessRefusal(
+      status: 401, code: "invalid-credentials",
+      text: "the credentials do not hold, and this function is for accounts of \(issuer)", advice: reason.message,
+      challenge: #"Bearer realm="Apus", error="invalid_token""#)
   }
 
   /// RFC 6750 section 3: no error code for a caller who sent nothing.

@@ -21,7 +21,7 @@ package struct CredentialFolder: Sendable {
   }
 
   var nameFile: String { path + "/basic-auth-user" }
-  var passwordFile: String { path + "/basic-auth-password" }
+  package var passwordFile: String { path + "/basic-auth-password" }
 
   /// Reads the credentials, and makes what is missing; never writes over a file.
   ///

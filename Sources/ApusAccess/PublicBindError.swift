@@ -10,7 +10,7 @@ package struct PublicBindError: Error, Sendable, Equatable, CustomStringConverti
 
   package var description: String {
     "will not listen on \(address) without TLS: passwords, tokens and all calls could be read on their way. "
-      + "Give a certificate (--tls-cert and --tls-key), or listen on 127.0.0.1 behind a proxy that has one; "
+      + "Give a certificate (--tls-certificate and --tls-key), or listen on 127.0.0.1 behind a proxy that has one; "
       + "--insecure-public does it all the same"
   }
 }

@@ -1,3 +1,5 @@
+import ApusModel
+
 /// A word that is no scope.
 package struct ScopeError: Error, Sendable, Equatable, CustomStringConvertible {
   package let word: String

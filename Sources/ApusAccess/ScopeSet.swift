@@ -1,3 +1,5 @@
+package import ApusModel
+
 /// Scopes, each once.
 package struct ScopeSet: Sendable, Hashable, ExpressibleByArrayLiteral {
   private var bits: UInt8 = 0
@@ -38,5 +40,17 @@ extension ScopeSet: CustomStringConvertible {
   /// Names between spaces, always in one order, as `X-Apus-Scopes` carries them.
   package var description: String {
     Scope.allCases.filter(contains).map(\.rawValue).joined(separator: " ")
+  }
+}
+
+extension Scope {
+  /// Its place in a `ScopeSet`.
+  fileprivate var bit: UInt8 {
+    switch self {
+    case .deploy: 1
+    case .invoke: 2
+    case .read: 4
+    case .accounts: 8
+    }
   }
 }

@@ -30,7 +30,9 @@ package final class Gateway: Sendable {
     catalog = Catalog(
       state.catalog, functions, metrics: metrics, crew: reconciler, check: settings.check,
       content: settings.content)
-    gatekeeper = Gatekeeper(state.credentials, TokenStore(state.database))
+    gatekeeper = Gatekeeper(
+      state.account, TokenStore(state.database), IssuerTable(functions, audience: settings.audience, log: log),
+      trusted: settings.trustedProxies, log: log)
     routes = Routes(catalog, functions, state, settings.isolation)
     invoke = InvokeEndpoint(
       functions, gatekeeper, namespace: FunctionName.defaultNamespace, trusted: settings.trustedProxies)
@@ -76,22 +78,38 @@ package final class Gateway: Sendable {
       var error = APIError(status: 405, "method", "the path takes \(allowed.joined(separator: ", "))")
       error.fields = [(.allow, allowed.joined(separator: ", "))]
       throw error
-    case .found(let endpoint, let need, let rest):
-      let caller: Caller
-      do throws(AccessRefusal) {
-        caller = try await gatekeeper.admit(exchange, need)
-      } catch {
-        throw APIError(error)
-      }
+    case .found(let route, let rest):
+      let caller = try await admit(exchange, route)
       var body: [UInt8] = []
       do throws(HTTPError) {
-        if !(endpoint is any StreamingEndpoint) {
+        if !(route.endpoint is any StreamingEndpoint) {
           body = try await exchange.collectBody(limit: GatewayLimits.bodyBytes)
         }
       } catch {
         throw APIError(error)
       }
-      return (endpoint, APICall(rest: rest, query: APIQuery(query), body: body, caller: caller))
+      let call = APICall(rest: rest, query: APIQuery(query), body: body, caller: caller, rawQuery: query)
+      try admit(call, route)
+      return (route.endpoint, call)
+    }
+  }
+
+  private func admit(_ exchange: Exchange, _ route: Routes.Route) async throws(APIError) -> Caller {
+    do throws(AccessRefusal) {
+      return try await gatekeeper.admit(exchange, route.need)
+    } catch {
+      throw APIError(error)
+    }
+  }
+
+  /// What only the call as a whole says: whether a token for one function is about that one.
+  private func admit(_ call: APICall, _ route: Routes.Route) throws(APIError) {
+    guard case .token(_, _, _?) = call.caller else { return }
+    let function = try route.subject?(call)
+    do throws(AccessRefusal) {
+      try gatekeeper.admit(call.caller, route.need, about: function)
+    } catch {
+      throw APIError(error)
     }
   }
 

@@ -7,6 +7,8 @@ package struct GatewaySettings: Sendable {
   package var startsAtOnce: Int
   /// Proxies in front of the gateway, whose word about the caller counts.
   package var trustedProxies = TrustedProxies()
+  /// What the JWTs of functions must be meant for (`aud`).
+  package var audience = "apus"
   /// Refuses a deployment that can't be started.
   package var check: @Sendable (Deployment) throws(APIError) -> Void
   /// What a deployment's artefact holds now, so that the same deployment of another content counts as a change.

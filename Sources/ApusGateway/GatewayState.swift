@@ -1,4 +1,3 @@
-package import ApusAccess
 package import ApusArtefacts
 package import ApusLogs
 package import ApusStore
@@ -10,7 +9,7 @@ package struct GatewayState: Sendable {
   package let secrets: SecretStore
   package let artefacts: ArtefactStore
   package let logs: LogStore
-  package let credentials: AdminCredentials
+  package let account: AdminAccount
 
   /// The gateway's whole folder: the database lies in `state` of it.
   var folder: String {
@@ -19,13 +18,13 @@ package struct GatewayState: Sendable {
 
   package init(
     _ database: Database, _ box: SealedBox, _ artefacts: ArtefactStore, _ logs: LogStore,
-    _ credentials: AdminCredentials
+    _ account: AdminAccount
   ) {
     self.database = database
     catalog = CatalogStore(database)
     secrets = SecretStore(database, box)
     self.artefacts = artefacts
     self.logs = logs
-    self.credentials = credentials
+    self.account = account
   }
 }

@@ -1,5 +1,6 @@
 import ApusAccess
 import ApusJSON
+import ApusModel
 import ApusStore
 
 extension Routes {
@@ -12,13 +13,20 @@ extension Routes {
     }
     protected { routes in
       routes.add("GET", .exactly("/system/functions"), .read, ListEndpoint(catalog: catalog))
-      routes.add("POST", .exactly("/system/functions"), .deploy, DeployEndpoint(catalog: catalog, mustExist: false))
-      routes.add("PUT", .exactly("/system/functions"), .deploy, DeployEndpoint(catalog: catalog, mustExist: true))
-      routes.add("DELETE", .exactly("/system/functions"), .deploy, RemoveEndpoint(catalog: catalog))
+      for (method, mustExist) in [("POST", false), ("PUT", true)] {
+        routes.add(
+          method, .exactly("/system/functions"), .deploy, about: Routes.deployed,
+          DeployEndpoint(catalog: catalog, mustExist: mustExist))
+      }
       routes.add(
-        "GET", .named("/system/function/"), .read, DescribeEndpoint(catalog: catalog, functions: functions))
-      routes.add("POST", .named("/system/scale-function/"), .deploy, ScaleEndpoint(catalog: catalog))
-      routes.add("GET", .named("/system/explain/"), .read, ExplainEndpoint(functions: functions))
+        "DELETE", .exactly("/system/functions"), .deploy, about: Routes.removed, RemoveEndpoint(catalog: catalog))
+      routes.add(
+        "GET", .named("/system/function/"), .read, about: Routes.shown,
+        DescribeEndpoint(catalog: catalog, functions: functions))
+      routes.add(
+        "POST", .named("/system/scale-function/"), .deploy, about: Routes.named, ScaleEndpoint(catalog: catalog))
+      routes.add(
+        "GET", .named("/system/explain/"), .read, about: Routes.shown, ExplainEndpoint(functions: functions))
       routes.add(
         "GET", .exactly("/system/info"), .read,
         ClosureEndpoint { _ throws(APIError) in try .json(GatewayVersion.info(isolation)) })
@@ -33,8 +41,14 @@ extension Routes {
         routes.add("DELETE", namespace, .deploy, NamespaceEndpoint(store: namespaces, verb: .remove))
       }
 
-      routes.add("PUT", .named("/system/artefacts/"), .deploy, ArtefactEndpoint(artefacts: state.artefacts))
-      routes.add("GET", .exactly("/system/logs"), .read, LogsEndpoint(logs: state.logs, functions: functions))
+      routes.add(
+        "PUT", .named("/system/artefacts/"), .deploy, about: Routes.packed,
+        ArtefactEndpoint(artefacts: state.artefacts))
+      routes.add(
+        "GET", .exactly("/system/logs"), .read, about: Routes.logged,
+        LogsEndpoint(logs: state.logs, functions: functions))
+
+      Routes.addTokens(to: &routes, state)
 
       routes.addVolumes(VolumeStore(path: "\(state.folder)/volumes"), functions)
       routes.admin("GET", .exactly("/system/backup"), BackupEndpoint(state: state))

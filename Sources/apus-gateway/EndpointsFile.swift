@@ -11,9 +11,9 @@ struct EndpointsFile {
   }
 
   /// Written beside and renamed, so that a reader sees the old one or the new one.
-  func write(gateway: SocketAddress, metrics: SocketAddress) throws {
+  func write(gateway url: String, metrics: SocketAddress) throws {
     let json = JSON.object([
-      ("gateway", .string("http://\(gateway)")), ("metrics", .string("http://\(metrics)/metrics")),
+      ("gateway", .string(url)), ("metrics", .string("http://\(metrics)/metrics")),
       ("pid", .integer(Int64(getpid()))),
     ])
     let bytes = try json.serialise() + [UInt8(ascii: "\n")]

@@ -5,12 +5,13 @@ import ApusHTTP
 import ApusIO
 import ApusLogs
 import ApusStore
+import ApusTLS
 import ApusTelemetry
 import Glibc
 
 /// One life of the gateway: from what is kept in its folder to the last call.
 struct GatewayRun {
-  let address: SocketAddress
+  let listener: ListenerWish
   let metricsAddress: SocketAddress
   let data: DataFolder
   let isolation: IsolationWish
@@ -25,7 +26,9 @@ struct GatewayRun {
     // A limit on file sizes shall be an error of the write, not our end.
     signal(SIGXFSZ, SIG_IGN)
     OpenFiles.raiseLimit()
-    let signals = try Signals([SIGTERM, SIGINT], on: loop)
+    // Before anything is started: a certificate that can't be read is no reason to start half.
+    let certificate = try listener.certificate.map { try ServedCertificate($0, log) }
+    let signals = try Signals([SIGTERM, SIGINT, SIGHUP], on: loop)
     defer { signals.close() }
 
     let stateFolder = try StateFolder(in: data.path)
@@ -37,23 +40,30 @@ struct GatewayRun {
     let launcher = try LoopGroup(count: 1)
     let gateway = try makeGateway(state, grounds, on: launcher.next(), runtime)
     let group = try LoopGroup()
-    let servers = try await listen(on: group, gateway)
+    let servers = try await GatewayServers(listener.address, certificate?.context, on: group, gateway, log)
     let metrics = try MetricsServer(gateway, metricsAddress, on: loop)
     try gateway.load()
     let logs = state.logs
     let flusher = loop.spawn { await logs.run(on: loop) }
     let endpoints = EndpointsFile(in: try data.subfolder("run"))
-    try endpoints.write(gateway: servers.address, metrics: metrics.address)
-    log.info("ready", ["url": .string("http://\(servers.address)"), "data": .string(data.path)])
+    try endpoints.write(gateway: servers.url, metrics: metrics.address)
+    log.info("ready", ["url": .string(servers.url), "data": .string(data.path)])
     let notice = ServiceNotice(.current())
     notice?.ready()
     let watchdog = notice.map { notice in loop.spawn { await notice.keepTelling(on: loop) } }
 
-    _ = await signals.next()
+    let watch = loop.spawn { await certificate?.watch(on: loop) }
+    await untilEnd(signals) {
+      await certificate?.renew()
+      await reload(state.account)
+    }
     log.info("stopping")
     notice?.stopping()
+    watch.cancel()
     loop.spawn {
-      if await signals.next() != nil { exit(1) }
+      while let signal = await signals.next() {
+        if signal != SIGHUP { exit(1) }
+      }
     }
     endpoints.remove()
     servers.shutDown(grace: GatewayRun.drainTime)
@@ -62,14 +72,30 @@ struct GatewayRun {
     watchdog?.cancel()
     flusher.cancel()
     await flusher.value
+    await watch.value
     group.shutDown()
     launcher.shutDown()
     withExtendedLifetime(stateFolder) {}
     withExtendedLifetime(runtime) {}
   }
 
+  /// Returns at the signal that asks for the end; `renew` is for SIGHUP.
+  private func untilEnd(_ signals: Signals, _ renew: () async -> Void) async {
+    let isOnTerminal = isatty(STDERR_FILENO) == 1
+    while let signal = await signals.next(), signal == SIGHUP, !isOnTerminal { await renew() }
+  }
+
+  private func reload(_ account: AdminAccount) async {
+    do {
+      if try await offload({ try account.reload() }) { log.info("the administrator's password is new") }
+    } catch {
+      log.error("the administrator's files can't be used; the password stays", ["error": .string("\(error)")])
+    }
+  }
+
   private func openState(_ folder: borrowing StateFolder) throws -> GatewayState {
-    let loaded = try CredentialFolder(path: "\(data.path)/auth").load()
+    let credentials = CredentialFolder(path: "\(data.path)/auth")
+    let loaded = try credentials.load()
     if loaded.isNew { log.info("made credentials", ["folder": .string("\(data.path)/auth")]) }
     let database = try Database(folder.databasePath)
     // Now, and not when the damaged page is asked for: a backup of today is better than one of then.
@@ -81,7 +107,7 @@ struct GatewayRun {
     let box = SealedBox(try KeyRing.openOrMake(folder.keyPath))
     let state = GatewayState(
       database, box, try ArtefactStore(data: data.path), LogStore(folder: try data.subfolder("logs")),
-      loaded.credentials)
+      AdminAccount(credentials, loaded.credentials))
     let lost = try state.secrets.unopenable()
     try key.check(box, lost: lost.count, of: try state.secrets.list().count)
     for entry in lost {
@@ -94,20 +120,18 @@ struct GatewayRun {
     _ state: GatewayState, _ grounds: IsolationGrounds, on loop: Loop, _ runtime: RuntimeFolder
   ) throws -> Gateway {
     let programs = ArtefactPrograms(state.artefacts, state.secrets, folder: try runtime.subfolder("k"))
-    let provider = ProcessProvider(
-      on: loop,
-      ProcessProvider.Settings(
-        socketFolder: try runtime.subfolder("s"), program: { try programs.program($0, owner: $1) }, logs: state.logs,
-        isolation: grounds.settings))
+    var replicas = ProcessProvider.Settings(
+      socketFolder: try runtime.subfolder("s"), program: { try programs.program($0, owner: $1) }, logs: state.logs,
+      isolation: grounds.settings)
+    replicas.trustedProxies = listener.trustedText
+    let provider = ProcessProvider(on: loop, replicas)
     var settings = GatewaySettings(startsAtOnce: LoopGroup.coreCount, isolation: grounds.report) {
       deployment throws(APIError) in
       try programs.check(deployment)
     }
     settings.content = { programs.content(of: $0) }
+    settings.trustedProxies = listener.trusted
+    settings.audience = listener.audience
     return Gateway(settings, state, provider, control: loop, log: log)
-  }
-
-  private func listen(on group: LoopGroup, _ gateway: Gateway) async throws -> GatewayServers {
-    try await GatewayServers(address, on: group, gateway, log)
   }
 }

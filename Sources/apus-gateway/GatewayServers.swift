@@ -1,22 +1,28 @@
 import ApusGateway
 import ApusHTTP
 import ApusIO
+import ApusTLS
 import ApusTelemetry
 
 /// One server a loop, all on one port.
 struct GatewayServers {
-  let address: SocketAddress
+  /// Where this machine reaches them.
+  let url: String
   private let servers: [LoopBound<LoopServer>]
 
-  init(_ address: SocketAddress, on group: LoopGroup, _ gateway: Gateway, _ log: Log) async throws {
+  /// `tls`: nil for clear text.
+  init(
+    _ address: SocketAddress, _ tls: TLSServerContext?, on group: LoopGroup, _ gateway: Gateway, _ log: Log
+  ) async throws {
     // The first says which port it is, if any will do.
     var sockets = [try Listener.bind(address, sharesPort: true).release()]
     let bound = try Listener.localAddress(sockets[0])
     for _ in group.loops.dropFirst() { sockets.append(try Listener.bind(bound, sharesPort: true).release()) }
-    self.address = bound
+    url = "\(tls == nil ? "http" : "https")://\(bound.asReached)"
+    let wrap = tls?.wrap { error in log.debug("no TLS with a client", ["error": .string("\(error)")]) }
     var servers: [LoopBound<LoopServer>] = []
     for (loop, socket) in zip(group.loops, sockets) {
-      let server = LoopBound(LoopServer(on: loop, limits: Limits()), to: loop)
+      let server = LoopBound(LoopServer(on: loop, limits: Limits(), wrap: wrap), to: loop)
       servers.append(server)
       loop.execute {
         loop.spawn {
@@ -35,6 +41,17 @@ struct GatewayServers {
   func shutDown(grace: Duration) {
     for server in servers {
       server.loop.execute { server.value.shutDown(grace: grace) }
+    }
+  }
+}
+
+extension SocketAddress {
+  /// Of an address that stands for all of this machine's, one of them.
+  fileprivate var asReached: SocketAddress {
+    switch self {
+    case .ipv4(0, let port): .loopback(port: port)
+    case .ipv6(0, 0, _, let port): SocketAddress(host: "::1", port: port) ?? self
+    default: self
     }
   }
 }

@@ -1,5 +1,6 @@
 import ApusAccess
 import ApusIO
+import ApusModel
 import Testing
 
 @Suite struct `A JSON web token` {

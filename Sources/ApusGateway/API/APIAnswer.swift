@@ -1,4 +1,4 @@
-import ApusHTTP
+package import ApusHTTP
 import ApusJSON
 
 /// What an endpoint answers.
@@ -6,6 +6,7 @@ package struct APIAnswer: Sendable {
   package var status: Int
   package var contentType: String?
   package var body: [UInt8]
+  package var fields: [(KnownField, String)] = []
 
   package init(status: Int = 200, contentType: String? = nil, body: [UInt8] = []) {
     self.status = status
@@ -35,6 +36,7 @@ package struct APIAnswer: Sendable {
     if status == 0 { return }
     var head = ResponseHead(status: status)
     if let contentType { try? head.fields.append(.contentType, contentType) }
+    for (name, value) in fields { try? head.fields.append(name, value) }
     try? await exchange.respond(head, body)
   }
 }

@@ -11,12 +11,15 @@ package struct APICall: Sendable {
   package let query: APIQuery
   package let body: [UInt8]
   package let caller: Caller
+  /// The part of the target behind `?`, for readers with rules of their own.
+  package let rawQuery: String?
 
-  package init(rest: String, query: APIQuery, body: [UInt8], caller: Caller) {
+  package init(rest: String, query: APIQuery, body: [UInt8], caller: Caller, rawQuery: String? = nil) {
     self.rest = rest
     self.query = query
     self.body = body
     self.caller = caller
+    self.rawQuery = rawQuery
   }
 
   /// Who did it, for the audit.

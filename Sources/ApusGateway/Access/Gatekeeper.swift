@@ -1,40 +1,91 @@
-package import ApusAccess
+import ApusAccess
 import ApusHTTP
 import ApusIO
 import ApusModel
-package import ApusStore
+import ApusStore
+import ApusTelemetry
 import Synchronization
 
-/// Says who calls, and whether they may: one question for each call of the gateway's own routes.
+/// Says who calls, and whether they may.
 package final class Gatekeeper: Sendable {
-  private let credentials: Mutex<AdminCredentials>
+  let account: AdminAccount
   private let tokens: TokenStore
+  private let issuers: IssuerTable
+  private let trusted: TrustedProxies
   private let throttle = Mutex(AttemptThrottle())
   private let policy = AccessPolicy()
+  private let log: Log
 
-  package init(_ credentials: AdminCredentials, _ tokens: TokenStore) {
-    self.credentials = Mutex(credentials)
+  init(_ account: AdminAccount, _ tokens: TokenStore, _ issuers: IssuerTable, trusted: TrustedProxies, log: Log) {
+    self.log = log
+    self.account = account
     self.tokens = tokens
+    self.issuers = issuers
+    self.trusted = trusted
   }
 
-  /// The caller of a call, if it may do what `need` says.
+  // MARK: - The gateway's own routes
+
+  /// Who calls a route that has that need, if they may.
+  ///
+  /// A token that is for one function passes here if it has the scope: which function the call is about, only the call
+  /// says. `admit(_:_:about:)` must follow.
   func admit(_ exchange: Exchange, _ need: AccessNeed) async throws(AccessRefusal) -> Caller {
-    // Who calls a function that is open to all is the function's own question.
     if need == .nothing { return .anonymous }
-    if case .call(_, .anyone) = need { return .anonymous }
-    let caller = try await caller(AuthorizationField(exchange.head.fields), address: exchange.peer?.host)
-    if case .refused(let refusal) = policy.decide(caller, need) { throw refusal }
+    let field = AuthorizationField(exchange.head.fields)
+    let caller: Caller =
+      switch field {
+      case .absent: .anonymous
+      case .rejected, .other: .unproven
+      case .basic(let name, let password): try admin(name, password, address(of: exchange))
+      case .bearer(let text): try await bearer(text, address(of: exchange))
+      }
+    if case .scope(let scope, nil) = need, case .token(_, _, let only?) = caller {
+      try admit(caller, .scope(scope, function: only))
+    } else {
+      try admit(caller, need)
+    }
     return caller
   }
 
-  private func caller(_ field: AuthorizationField, address: String?) async throws(AccessRefusal) -> Caller {
-    switch field {
-    case .absent: return .anonymous
-    case .rejected, .other: return .unproven
-    case .basic(let name, let password): return try admin(name, password, address)
-    case .bearer(let token): return try await bearer(token, address)
+  /// Refuses a token that is for another function than the one that the call is about; nil is about more than one.
+  func admit(_ caller: Caller, _ need: AccessNeed, about function: FunctionName?) throws(AccessRefusal) {
+    guard case .scope(let scope, _) = need else { return }
+    try admit(caller, .scope(scope, function: function))
+  }
+
+  private func admit(_ caller: Caller, _ need: AccessNeed) throws(AccessRefusal) {
+    if case .refused(let refusal) = policy.decide(caller, need) { throw refusal }
+  }
+
+  // MARK: - Calls of functions
+
+  /// Who calls `function`, if they may. Who calls a function that is open to all is the function's own question.
+  func admit(
+    _ exchange: Exchange, to function: FunctionName, _ access: FunctionAccess, _ question: IssuerTable.Question
+  ) async throws(AccessRefusal) -> Caller {
+    guard case .jwt(let issuer) = access, case .bearer(let text) = AuthorizationField(exchange.head.fields),
+      !TokenStore.isToken(text)
+    else { return try await admit(exchange, .call(function, access)) }
+    let caller = try await holder(of: text, issuer, address(of: exchange), question)
+    try admit(caller, .call(function, access))
+    return caller
+  }
+
+  private func holder(
+    of text: String, _ issuer: FunctionName, _ address: String?, _ question: IssuerTable.Question
+  ) async throws(AccessRefusal) -> Caller {
+    try checkThrottle(address)
+    switch try await issuers.verify(text, of: issuer, question) {
+    case .holds(let token): return .subject(id: token.subject, scopes: token.scopes, issuer: issuer)
+    case .fails(let reason):
+      // Who has an old token, or one for something else, errs; who has one that nobody signed is trying.
+      if reason == .signature { failed(address) }
+      throw .tokenFails(issuer, reason)
     }
   }
+
+  // MARK: - Credentials
 
   /// Asked, compared and counted in one turn of the lock, so that a hundred attempts at once are a hundred attempts.
   private func admin(_ name: String, _ password: String, _ address: String?) throws(AccessRefusal) -> Caller {
@@ -43,7 +94,7 @@ package final class Gatekeeper: Sendable {
       if case .wait(let seconds) = throttle.check(address: address, name: name, now: now) {
         return .failure(.throttled(seconds: seconds))
       }
-      let isRight = credentials.withLock { $0.match(name: name, password: password) }
+      let isRight = account.matches(name: name, password: password)
       if isRight {
         throttle.succeeded(address: address, name: name, now: now)
       } else {
@@ -51,13 +102,13 @@ package final class Gatekeeper: Sendable {
       }
       return .success(isRight)
     }
-    return try verdict.get() ? .admin(name: name) : .unproven
+    if try verdict.get() { return .admin(name: name) }
+    note(address)
+    return .unproven
   }
 
   private func bearer(_ text: String, _ address: String?) async throws(AccessRefusal) -> Caller {
-    if case .wait(let seconds) = throttle.withLock({ $0.check(address: address, name: nil, now: .now()) }) {
-      throw .throttled(seconds: seconds)
-    }
+    try checkThrottle(address)
     let verdict: TokenStore.Verdict
     do {
       verdict = try await offload { [tokens] in try tokens.verify(text, at: .now()) }
@@ -65,13 +116,38 @@ package final class Gatekeeper: Sendable {
       throw AccessRefusal(
         status: 500, code: "state", text: "the token can't be checked", advice: "the gateway's log says why")
     }
-    guard case .accepted(let token) = verdict else {
-      throttle.withLock { $0.failed(address: address, name: nil, now: .now()) }
+    switch verdict {
+    case .accepted(let token):
+      return .token(id: token.id, scopes: ScopeSet(token.scopes), function: token.function)
+    // Its bearer knows the secret: that is no guess.
+    case .expired: return .unproven
+    case .unknown:
+      failed(address)
       return .unproven
     }
-    return .token(
-      id: token.id, scopes: ScopeSet(token.scopes.compactMap { Scope(rawValue: $0.rawValue) }),
-      function: token.function)
+  }
+
+  private func checkThrottle(_ address: String?) throws(AccessRefusal) {
+    if case .wait(let seconds) = throttle.withLock({ $0.check(address: address, name: nil, now: .now()) }) {
+      throw .throttled(seconds: seconds)
+    }
+  }
+
+  private func failed(_ address: String?) {
+    throttle.withLock { $0.failed(address: address, name: nil, now: .now()) }
+    note(address)
+  }
+
+  /// Never the name: it may be a password that was typed in the wrong place.
+  private func note(_ address: String?) {
+    log.warning("failed sign-in", ["client": .string(address ?? "unknown")])
+  }
+
+  /// The caller's, as far as it can be known: all who come through one proxy must not pay for one of them.
+  private func address(of exchange: Exchange) -> String? {
+    let peer = exchange.peer?.unmapped.host
+    guard let peer, trusted.contains(peer) else { return peer }
+    return trusted.client(forwardedFor: exchange.head.fields.values("X-Forwarded-For"), peer: peer)
   }
 }
 

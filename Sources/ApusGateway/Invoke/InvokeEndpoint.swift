@@ -42,7 +42,12 @@ package struct InvokeEndpoint: Sendable {
     }
     do throws(AccessRefusal) {
       let access = FunctionAccess(generation.policy.call.access)
-      stamp.caller = try await gatekeeper.admit(exchange, .call(target.name, access))
+      if access != .anyone {
+        let question = IssuerTable.Question(
+          callID: stamp.callID, deadline: stamp.started + stamp.limit(within: generation.policy.call.timeout),
+          upstreams: upstreams, loop: exchange.loop)
+        stamp.caller = try await gatekeeper.admit(exchange, to: target.name, access, question)
+      }
     } catch {
       await APIError(error).send(exchange, stamp)
       return true

@@ -21,6 +21,8 @@ package final class ProcessProvider: Provider {
     package var logs: LogStore
     /// Nil to let replicas see and do all that the gateway can.
     package var isolation: IsolationSettings?
+    /// The proxies in front of the gateway, as its operator wrote them.
+    package var trustedProxies = ""
 
     package init(
       socketFolder: String,
@@ -100,8 +102,9 @@ package final class ProcessProvider: Provider {
     _ group: ReplicaGroup?
   ) throws -> ReplicaProcess {
     let entrance = try replicas.value.entrance(program.start, in: settings.socketFolder)
-    var plan = ChildProcess.Plan(
-      world.path, program.arguments, environment: ReplicaEnvironment.variables(generation, world, entrance))
+    let variables = ReplicaEnvironment.variables(
+      generation, world, entrance, trustedProxies: settings.trustedProxies)
+    var plan = ChildProcess.Plan(world.path, program.arguments, environment: variables)
     plan.directory = world.folder
     plan.limits = world.limits
     plan.isolation = world.isolation

@@ -3,14 +3,18 @@ import ApusModel
 
 /// The variables that a replica starts with, and no others.
 enum ReplicaEnvironment {
+  /// Those of one replica.
+  ///
+  /// - Parameter trustedProxies: those in front of the gateway, so that a function finds the same caller as it does.
   static func variables(
-    _ generation: Generation, _ world: ReplicaWorld, _ entrance: ReplicaEntrance
+    _ generation: Generation, _ world: ReplicaWorld, _ entrance: ReplicaEntrance, trustedProxies: String
   ) -> [String: String] {
     let deployment = generation.deployment
     var variables = [
       "PATH": "/usr/local/bin:/usr/bin:/bin",
       "HOME": "/tmp",
     ]
+    if !trustedProxies.isEmpty { variables["trusted_proxies"] = trustedProxies }
     for (name, value) in deployment.envVars { variables[name] = value }
     // What follows is ours to say, whatever a deployment says.
     variables["OPENFAAS_NAME"] = deployment.name.name

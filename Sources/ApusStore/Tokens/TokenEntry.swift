@@ -5,7 +5,7 @@ package import ApusModel
 package struct TokenEntry: Equatable, Sendable {
   /// Also the middle of the token's text.
   package let id: String
-  package let scopes: Set<TokenScope>
+  package let scopes: Set<Scope>
   /// The one function that it is for; nil for all.
   package let function: FunctionName?
   package let createdAt: WallClock

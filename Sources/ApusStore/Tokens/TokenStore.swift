@@ -13,18 +13,18 @@ package struct TokenStore: Sendable {
 
   /// Makes a token. Its text is in the answer and nowhere else.
   package func issue(
-    _ scopes: Set<TokenScope>, function: FunctionName? = nil, expiresAt: WallClock?, at now: WallClock,
+    _ scopes: Set<Scope>, function: FunctionName? = nil, expiresAt: WallClock?, at now: WallClock,
     audit entry: AuditEntry? = nil
   ) throws(StoreError) -> (text: String, token: TokenEntry) {
     guard !scopes.isEmpty else {
-      let all = TokenScope.allCases.map(\.rawValue).joined(separator: ", ")
+      let all = Scope.allCases.map(\.rawValue).joined(separator: ", ")
       throw StoreError(.invalid, "a token without a scope opens nothing", advice: "Name at least one of \(all)")
     }
     let made = try TokenText.random()
     let token = TokenEntry(
       id: made.id, scopes: scopes, function: function, createdAt: now, expiresAt: expiresAt, usedAt: nil)
     let row: [Statement.Value] = [
-      .text(made.id), .bytes(try made.hash()), .text(scopes.sorted().map(\.rawValue).joined(separator: ",")),
+      .text(made.id), .bytes(try made.hash()), .text(scopes.map(\.rawValue).sorted().joined(separator: ",")),
       .text(orNull: function?.name), .text(orNull: function?.namespace), .instant(now),
       .integer(orNull: expiresAt?.stored),
     ]
@@ -35,6 +35,9 @@ package struct TokenStore: Sendable {
     }
     return (made.text, token)
   }
+
+  /// Whether a text has the form of a token of ours, be it one or not.
+  package static func isToken(_ text: String) -> Bool { text.hasPrefix(TokenText.prefix) }
 
   package enum Verdict: Equatable, Sendable {
     case accepted(TokenEntry)
@@ -103,7 +106,7 @@ package struct TokenStore: Sendable {
 
   private static func token(_ row: borrowing Statement) throws(StoreError) -> TokenEntry {
     // A scope that this version does not know grants nothing.
-    let scopes = try row.text(1).split(separator: Character(",")).compactMap { TokenScope(rawValue: String($0)) }
+    let scopes = try row.text(1).split(separator: Character(",")).compactMap { Scope(rawValue: String($0)) }
     return TokenEntry(
       id: try row.text(0), scopes: Set(scopes),
       function: row.isNull(2) ? nil : try row.functionName(name: 2, namespace: 3),

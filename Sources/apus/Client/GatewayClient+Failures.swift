@@ -1,13 +1,20 @@
 import ApusHTTP
 import ApusIO
+import ApusTLS
 import Glibc
 
 extension GatewayClient {
   func unreachable(_ error: any Error) -> CommandError {
     if case .system(let system) = error as? IOError, system.isRefusal { return notRunning }
     if case .io(.system(let system)) = error as? HTTPError, system.isRefusal { return notRunning }
+    if let tls = error as? TLSError { return untrusted(tls) }
     return CommandError(
       "the gateway at \(place.url) does not answer: \(error). Its log says more, or it is no gateway")
+  }
+
+  private func untrusted(_ error: TLSError) -> CommandError {
+    let advice = error.kind == .unknownAuthority ? ". --tls-ca takes that file" : ""
+    return CommandError("\(error)\(advice)")
   }
 
   private var notRunning: CommandError {

@@ -23,7 +23,7 @@ final class GatewayClient {
     var limits = Limits()
     // A backup is as long as what it is of; what is collected has a bound of its own.
     limits.bodyBytes = nil
-    upstream = Upstream(place.address, on: loop, limits: limits)
+    upstream = Upstream(place.address, on: loop, limits: limits, wrap: place.wrap)
   }
 
   /// Sends one request as the administrator and takes any answer but a refusal of who asks.
@@ -142,8 +142,8 @@ final class GatewayClient {
 
   private func head(_ method: Method, _ target: String, asAdministrator: Bool) -> RequestHead {
     var head = RequestHead(method: method, target: target, fields: Fields())
-    // None of them can forge a line: the address is a number, and what is no field value is refused.
-    try? head.fields.append(.host, place.address.authority)
+    // None of them can forge a line: what is no field value is refused.
+    try? head.fields.append(.host, place.authority)
     if asAdministrator, let authorization = place.authorization {
       try? head.fields.append(.authorization, authorization)
     }

@@ -1,37 +1,58 @@
+import ApusHTTP
 import ApusIO
+import ApusTLS
 
 /// Which gateway is asked, and as whom.
 struct GatewayPlace: Sendable {
   /// Without a slash at its end.
   let url: String
   let address: SocketAddress
+  /// Host and port as the URL has them.
+  let authority: String
+  /// The handshake of an https gateway; nil for clear text.
+  let wrap: Upstream.Wrap?
   /// The `Authorization` of its administrator's routes; nil if there is none to send.
   let authorization: String?
 
   static let usual = "http://127.0.0.1:8080"
 
-  /// `url` and `data` as the command line or the environment have them.
-  init(url given: String?, data: LocalData) throws(CommandError) {
-    let found = given.flatMap { $0.isEmpty ? nil : $0 } ?? data.gatewayURL ?? Self.usual
-    let url = found.hasSuffix("/") ? String(found.dropLast()) : found
-    self.url = url
-    address = try Self.address(of: url)
+  /// `url` as the command line or the environment have it; nil for the gateway of this machine.
+  init(url given: String?, data: LocalData, trust: TLSClientContext.Trust?, on loop: Loop) async throws {
+    let given = given.flatMap { $0.isEmpty ? nil : $0 }
+    if given == nil, let own = data.gatewayURL {
+      try self.init(own: own, data: data, trust: trust, token: Self.token)
+      return
+    }
+    let url = try GatewayURL(given ?? Self.usual)
+    let address = try await url.address(on: loop)
     // The administrator's password of this machine is not for strangers' gateways.
     let local = address.isLocal || data.isChosen ? data.authorization : nil
-    authorization = local ?? LoginFile.authorization(for: url)
+    self.init(url, address, try url.wrap(trust ?? .systemAuthorities), local, token: Self.token)
   }
 
-  private static func address(of url: String) throws(CommandError) -> SocketAddress {
-    guard url.hasPrefix("http://") else {
-      throw CommandError(
-        "\(url) is no gateway that apus can ask: give one as http://ADDRESS:PORT; for https, use faas-cli or curl")
-    }
-    let authority = String(url.dropFirst("http://".count))
-    let known = authority.hasPrefix("localhost") ? "127.0.0.1" + authority.dropFirst("localhost".count) : authority
-    if let address = SocketAddress(known) ?? SocketAddress(host: known, port: 80), address.port != nil {
-      return address
-    }
-    throw CommandError(
-      "\(url) is no gateway that apus can ask: give its address as a number, such as \(usual)")
+  /// The gateway that has `data`, at an address of this machine.
+  ///
+  /// Its certificate is made for the name by which others know it, not for this address, so it is not looked at: what
+  /// is said to an address of this machine does not leave it.
+  init(own url: String, data: LocalData, trust: TLSClientContext.Trust? = nil, token: String? = nil) throws {
+    let url = try GatewayURL(url)
+    guard let address = url.numericAddress else { throw url.unusable }
+    self.init(url, address, try url.wrap(trust ?? .dangerouslyAnyone), data.authorization, token: token)
+  }
+
+  private init(
+    _ url: GatewayURL, _ address: SocketAddress, _ wrap: Upstream.Wrap?, _ local: String?, token: String?
+  ) {
+    self.url = url.text
+    self.address = address
+    self.wrap = wrap
+    authority = url.authority
+    authorization = token.map { "Bearer \($0)" } ?? local ?? LoginFile.authorization(for: url.text)
+  }
+
+  /// Not an option: arguments can be seen by every user of a machine.
+  private static var token: String? {
+    let environment = ProcessEnvironment.current()
+    return environment["APUS_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
   }
 }

@@ -38,6 +38,9 @@ struct LocalData {
     return try? JSON.parse(bytes)
   }
 
+  /// The administrator's name; nil if its file is not there or not ours to read.
+  var administrator: String? { word(nameFile) }
+
   /// What `Authorization` has to say; nil if the files are not there or not ours to read.
   var authorization: String? {
     guard let name = word(nameFile), let password = word(passwordFile) else { return nil }

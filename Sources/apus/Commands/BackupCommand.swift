@@ -15,7 +15,7 @@ enum BackupCommand {
       + " is of one moment. Logs are not in it, and never the key: without --with-key, on the gateway's machine as a user"
       + " who may read its data folder, the secrets can't be opened after a restore. Keep the two apart.\n\n"
       + GatewayOptions.statuses,
-    options: [GatewayOptions.gateway, GatewayOptions.data, withKey, OutputFormat.option], positionals: [file]
+    options: GatewayOptions.place + [withKey, OutputFormat.option], positionals: [file]
   ) { arguments in
     let (path, keyPath) = (try arguments[file], try arguments[withKey])
     let (data, format) = (LocalData(try arguments[GatewayOptions.data]), try arguments[OutputFormat.option])

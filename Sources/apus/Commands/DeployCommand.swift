@@ -10,7 +10,7 @@ enum DeployCommand {
     discussion: "Functions with `lang: swift` whose sources are newer than their program are built before anything is"
       + " sent.\n\nThe stack's provider.gateway counts if neither --gateway nor OPENFAAS_URL is given, unless it is"
       + " \(GatewayPlace.usual).\n\n\(GatewayOptions.statuses)",
-    options: [GatewayOptions.gateway, GatewayOptions.data, StackFile.option, noBuild, OutputFormat.option]
+    options: GatewayOptions.place + [StackFile.option, noBuild, OutputFormat.option]
   ) { arguments in
     let (path, format, isBuilding) = (
       try arguments[StackFile.option], try arguments[OutputFormat.option], try !arguments[noBuild]

@@ -12,7 +12,7 @@ enum DoctorCommand {
     discussion: "Looks at the gateway, the layers of isolation, the data folder, ports, disk and the Swift toolchain."
       + " Nothing is changed.\n\nExit status: 0 nothing is wrong, though there may be warnings; 1 something is wrong;"
       + " 2 wrong command line.",
-    options: [GatewayOptions.gateway, GatewayOptions.data, port, OutputFormat.option]
+    options: GatewayOptions.place + [port, OutputFormat.option]
   ) { arguments in
     let data = LocalData(try arguments[GatewayOptions.data])
     let ports = PortFindings(data: data, port: try arguments[port])

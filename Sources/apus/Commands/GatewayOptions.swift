@@ -1,6 +1,7 @@
 import ApusCommandLine
 import ApusIO
 import ApusModel
+import ApusTLS
 
 /// What every command that asks a gateway takes, and how it comes to its client.
 enum GatewayOptions {
@@ -13,7 +14,13 @@ enum GatewayOptions {
   static let namespace = Option.value(
     "namespace", short: "n", .text("NAME"), default: FunctionName.defaultNamespace,
     help: "Namespace of what is named without one")
-  static let all: [any ArgumentDeclaration] = [gateway, data, namespace]
+  static let authorities = Option.optional(
+    "tls-ca", .file(), help: "Who may vouch for an https gateway (PEM); else whom this machine trusts")
+  static let unverified = Option<Bool>.flag(
+    "tls-no-verify", help: "Talk to an https gateway whoever it is: anybody on the way can read and change everything")
+  /// What says which gateway is meant. `run` reads all of it.
+  static let place: [any ArgumentDeclaration] = [gateway, data, authorities, unverified]
+  static let all = place + [namespace]
 
   static let function = Positional.required("NAME", .text("NAME"), help: "Function, as NAME or NAME.NAMESPACE")
 
@@ -37,10 +44,19 @@ enum GatewayOptions {
     _ body: @escaping @Sendable (GatewayClient) async throws -> Void
   ) throws {
     Signals.ignoreBrokenPipes()
-    let place = try GatewayPlace(url: arguments[gateway] ?? otherwise, data: LocalData(arguments[data]))
+    let (url, data, trust) = (try arguments[gateway] ?? otherwise, LocalData(try arguments[data]), try trust(arguments))
     let loop = try Loop()
     try loop.runUntilDone {
-      try await body(GatewayClient(place, on: loop))
+      try await body(GatewayClient(try await GatewayPlace(url: url, data: data, trust: trust, on: loop), on: loop))
+    }
+  }
+
+  private static func trust(_ arguments: ParsedArguments) throws -> TLSClientContext.Trust? {
+    switch (try arguments[authorities], try arguments[unverified]) {
+    case (let file?, false): return .authorities(file: file)
+    case (nil, true): return .dangerouslyAnyone
+    case (nil, false): return nil
+    case (_?, true): throw arguments.usageError("--tls-ca and --tls-no-verify contradict each other: leave one out")
     }
   }
 }

@@ -72,7 +72,7 @@ struct UpCommand {
     watch(signals, gateway, end, on: loop)
     do {
       let url = try await gateway.waitUntilReady()
-      let client = GatewayClient(try GatewayPlace(url: url, data: data), on: loop)
+      let client = GatewayClient(try GatewayPlace(own: url, data: data), on: loop)
       try await deployment.run(client)
       try await report(deployment, client, gateway)
       if isDeveloping { try develop(deployment, client, on: loop) }

@@ -6,7 +6,7 @@ import ApusJSON
 enum VersionCommand {
   static let usage = Command(
     "version", "Print the versions of this program and of the gateway, if one runs",
-    discussion: GatewayOptions.statuses, options: [GatewayOptions.gateway, GatewayOptions.data, OutputFormat.option]
+    discussion: GatewayOptions.statuses, options: GatewayOptions.place + [OutputFormat.option]
   ) { arguments in
     let format = try arguments[OutputFormat.option]
     try GatewayOptions.run(arguments) { client in

@@ -8,14 +8,4 @@ package enum Scope: String, CaseIterable, Sendable {
   case read
   /// To manage the accounts of a function like `authenticate`.
   case accounts
-
-  /// Its place in a `ScopeSet`.
-  var bit: UInt8 {
-    switch self {
-    case .deploy: 1
-    case .invoke: 2
-    case .read: 4
-    case .accounts: 8
-    }
-  }
 }

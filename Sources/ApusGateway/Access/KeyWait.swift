@@ -1,0 +1,36 @@
+import ApusIO
+import Synchronization
+
+/// One call that waits for an issuer's keys; whoever ends the wait may be on any thread.
+final class KeyWait: Sendable {
+  private enum State {
+    case begun
+    case waiting(UnsafeContinuation<Void, Never>)
+    case ended
+  }
+  private let state = Mutex(State.begun)
+
+  /// Returns when `end` was called, or at `deadline`. On `loop`, once.
+  func untilEnd(by deadline: Instant, on loop: Loop) async {
+    let timer = Timer { self.end() }
+    loop.set(timer, to: deadline)
+    defer { loop.remove(timer) }
+    await withUnsafeContinuation { continuation in
+      let isOver = state.withLock { state in
+        if case .ended = state { return true }
+        state = .waiting(continuation)
+        return false
+      }
+      if isOver { continuation.resume() }
+    }
+  }
+
+  func end() {
+    let waiter = state.withLock { state -> UnsafeContinuation<Void, Never>? in
+      defer { state = .ended }
+      if case .waiting(let continuation) = state { return continuation }
+      return nil
+    }
+    waiter?.resume()
+  }
+}
