@@ -57,9 +57,11 @@ package final class ProcessProvider: Provider {
   package func launch(
     _ replica: ReplicaKey, _ generation: Generation, _ report: @escaping @Sendable (ReplicaReport) -> Void
   ) {
+    let ordered = Instant.now()
     loop.execute { [self] in
       do {
         let process = try start(replica, generation)
+        process.loadTime = Instant.now().since(ordered)
         replicas.value.running[replica] = process
         let bound = LoopBound(process, to: loop)
         loop.spawn { [self] in
@@ -76,20 +78,23 @@ package final class ProcessProvider: Provider {
   private func start(_ replica: ReplicaKey, _ generation: Generation) throws -> ReplicaProcess {
     guard let isolation = settings.isolation else {
       let program = try settings.program(generation, nil)
-      return try start(replica, generation, program, ReplicaWorld(of: program), nil)
+      return try start(replica, generation, program, ReplicaWorld(of: program), nil, nil)
     }
     let worlds = try replicas.value.worlds ?? ReplicaWorlds(isolation, on: loop)
     replicas.value.worlds = worlds
     let identity = try worlds.identity(generation)
     let program = try settings.program(generation, worlds.owner(identity))
     var world = worlds.world(generation, program, identity)
+    if let spare = try worlds.spare(for: world) {
+      return try start(replica, generation, program, world, spare.group, spare)
+    }
     let group = try worlds.group(replica, world)
-    return try worlds.withNetwork(&world) { world in try start(replica, generation, program, world, group) }
+    return try worlds.withNetwork(&world) { world in try start(replica, generation, program, world, group, nil) }
   }
 
   private func start(
     _ replica: ReplicaKey, _ generation: Generation, _ program: ReplicaProgram, _ world: ReplicaWorld,
-    _ group: ReplicaGroup?
+    _ group: ReplicaGroup?, _ spare: SpareWorld?
   ) throws -> ReplicaProcess {
     var plan = ChildProcess.Plan(
       world.path, program.arguments, environment: ReplicaEnvironment.variables(generation, world))
@@ -97,8 +102,8 @@ package final class ProcessProvider: Provider {
     plan.limits = world.limits
     plan.isolation = world.isolation
     return try ReplicaProcess(
-      plan, in: group, holding: program.held, socketPath: replicas.value.socketPath(in: settings.socketFolder),
-      outputs: outputs(of: replica), on: loop)
+      plan, in: group, spare, holding: program.held,
+      socketPath: replicas.value.socketPath(in: settings.socketFolder), outputs: outputs(of: replica), on: loop)
   }
 
   private func outputs(of replica: ReplicaKey) -> [ReplicaOutput] {

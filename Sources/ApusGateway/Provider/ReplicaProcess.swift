@@ -18,6 +18,8 @@ final class ReplicaProcess {
   /// Standard output, then standard error.
   private var outputs: [ReplicaOutput]
   private var isReady = false
+  /// From the order to start it until its program was loaded.
+  var loadTime = Duration.zero
   private var openStreams = 2
   private var lastStreamEnded: UnsafeContinuation<Void, Never>?
   /// Ends one that can't become ready any more.
@@ -28,11 +30,14 @@ final class ReplicaProcess {
   /// One that will never be ready is about to end, and how it does is worth knowing.
   private static let silenceGrace: Duration = .milliseconds(200)
 
+  /// It ends with the thread that started it.
+  static let deathSignal = SIGKILL
+
   /// Starts `plan`'s program, to which descriptors are added; `held` lives as long as it does. The calling thread waits
   /// until it is loaded.
   init(
-    _ plan: ChildProcess.Plan, in group: ReplicaGroup?, holding held: [any Sendable], socketPath: String,
-    outputs: [ReplicaOutput], on loop: Loop
+    _ plan: ChildProcess.Plan, in group: ReplicaGroup?, _ spare: SpareWorld?, holding held: [any Sendable],
+    socketPath: String, outputs: [ReplicaOutput], on loop: Loop
   ) throws {
     self.loop = loop
     self.group = group
@@ -49,16 +54,21 @@ final class ReplicaProcess {
       0: nothing.raw, 1: normal.writing.raw, 2: errors.writing.raw, 3: socket.raw, 4: word.writing.raw,
     ]
     plan.tellsListenPID = true
-    plan.deathSignal = SIGKILL
+    plan.deathSignal = ReplicaProcess.deathSignal
     self.word = try ReplicaProcess.stream(word.reading.raw, on: loop)
     streams = [
       try ReplicaProcess.stream(normal.reading.raw, on: loop), try ReplicaProcess.stream(errors.reading.raw, on: loop),
     ]
-    if let group {
-      child = try ChildProcess.spawn(plan, in: group.cgroup)
-    } else {
-      child = try ChildProcess.spawn(plan)
-    }
+    child = try ReplicaProcess.spawn(plan, in: group, spare)
+  }
+
+  /// What fails in a world made ahead is tried in one made for it, and then has the error that people know.
+  private static func spawn(
+    _ plan: ChildProcess.Plan, in group: ReplicaGroup?, _ spare: SpareWorld?
+  ) throws(SystemError) -> ChildProcess {
+    if let spare, let child = try? spare.start(plan) { return child }
+    guard let group else { return try ChildProcess.spawn(plan) }
+    return try ChildProcess.spawn(plan, in: group.cgroup)
   }
 
   private static func openNothing() throws(SystemError) -> Descriptor {
@@ -124,7 +134,7 @@ final class ReplicaProcess {
         guard count == 1, byte == UInt8(ascii: "R") else { break }
         isReady = true
         word.close()
-        return report(.ready(address))
+        return report(.ready(address, loadTime: loadTime))
       }
     } catch {
       // Closed with the replica's end.
