@@ -19,9 +19,19 @@ final class SpareWorld {
     if child == nil { return nil }
   }
 
+  /// What the child itself may have come to use by the time that it is given its limits. It shares our memory until its
+  /// program is loaded, and the kernel ends all who share it when a group is over its limit.
+  private static let leastMemory = 16 << 20
+
+  deinit {
+    // Before its group, which can be removed only when it is empty.
+    child = nil
+  }
+
   /// Whether the replica in `world` can have it.
   func suits(_ world: ReplicaWorld) -> Bool {
-    world.isolation?.template == template && world.resources != nil
+    guard let resources = world.resources, (resources.memory ?? .max) >= SpareWorld.leastMemory else { return false }
+    return world.isolation?.template == template
   }
 
   /// Runs `plan`'s program in it, once.

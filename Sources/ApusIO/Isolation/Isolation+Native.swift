@@ -43,7 +43,7 @@ extension Isolation {
   }
 
   /// For a child that is made ahead: the world of `template`, and nothing that is a program's.
-  func nativeTemplate(in entry: Cgroup.Entry, _ memory: inout NativeMemory) -> apus_isolation {
+  func nativeTemplate(in entry: Cgroup.Entry?, _ memory: inout NativeMemory) -> apus_isolation {
     var native = self.native(in: entry, &memory)
     native.host_name = nil
     return native

@@ -21,11 +21,19 @@ package struct PreparedChild: ~Copyable {
   package init(
     _ template: Isolation, in cgroup: borrowing Cgroup, deathSignal: CInt
   ) throws(SystemError) {
+    try self.init(template, cgroup.entry, deathSignal)
+  }
+
+  package init(_ template: Isolation, deathSignal: CInt) throws(SystemError) {
+    try self.init(template, nil, deathSignal)
+  }
+
+  private init(_ template: Isolation, _ entry: Cgroup.Entry?, _ deathSignal: CInt) throws(SystemError) {
     let memory = Lent()
     var plan = apus_spawn_plan()
     plan.own_process_group = true
     plan.death_signal = deathSignal
-    plan.isolation = UnsafePointer(memory.native.array([template.nativeTemplate(in: cgroup.entry, &memory.native)]))
+    plan.isolation = UnsafePointer(memory.native.array([template.nativeTemplate(in: entry, &memory.native)]))
     guard let child = apus_prepare(memory.native.array([plan])) else {
       throw SystemError(errno, "prepare a child", advice: "IsolationSupport.probe says what is permitted")
     }
@@ -50,13 +58,17 @@ package struct PreparedChild: ~Copyable {
     let own = isolation.parts.own
     for case .bind(let source, _, let attributes) in own { try trees.open(source, attributes) }
     child = nil
-    let result = plan.withNative { native, memory in
+    var result = plan.withNative { native, memory in
       var native = native
       native.isolation = UnsafePointer(memory.array([isolation.nativeProgram(trees, &memory)]))
       return apus_start_prepared(waiting, &native)
     }
-    guard result.error == 0 else { throw plan.failure(result) }
-    return ChildProcess(pid: result.pid, pidfd: result.pidfd, ownsGroup: true)
+    if result.error == 0 { return ChildProcess(pid: result.pid, pidfd: result.pidfd, ownsGroup: true) }
+    // Its place in the whole list, where the first of ours may be the root's change of owner.
+    if result.step == APUS_STEP_ROOT {
+      result.detail += max(0, isolation.parts.base.count - (isolation.root.isReadOnly ? 0 : 1))
+    }
+    throw plan.failure(result)
   }
 }
 
