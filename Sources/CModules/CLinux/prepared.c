@@ -19,7 +19,7 @@
 /// is touched takes memory.
 enum { STORAGE_HALF = 1024 * 1024 };
 
-enum state { WAITING, STARTING, FINISHING };
+enum state { WAITING, STARTING, FINISHING, UNWANTED };
 
 struct apus_prepared {
   struct child child;
@@ -50,6 +50,7 @@ IN_CHILD static int run_prepared(void *argument) {
   syscall(SYS_prctl, PR_SET_NAME, "apus-prepared", 0, 0, 0);
   if (child->plan->death_signal != 0) apus_child_tie(child);
   wait_for_program(prepared);
+  if (__atomic_load_n(&prepared->state, __ATOMIC_ACQUIRE) == UNWANTED) apus_child_end(0);
   // Until now our descriptors were its own; from here on it has copies, those for its program among them.
   if (syscall(SYS_unshare, CLONE_FILES) != 0) apus_child_fail(child, APUS_STEP_DESCRIPTORS);
   child->plan = prepared->program;
@@ -125,11 +126,15 @@ static void wait_until_apart(struct apus_prepared *prepared) {
   }
 }
 
+static void tell(struct apus_prepared *prepared, enum state state) {
+  __atomic_store_n(&prepared->state, state, __ATOMIC_RELEASE);
+  syscall(SYS_futex, &prepared->state, FUTEX_WAKE_PRIVATE, 1);
+}
+
 struct apus_spawn_result apus_start_prepared(struct apus_prepared *prepared, const struct apus_spawn_plan *plan) {
   if (plan->isolation && plan->isolation->filters_system_calls) (void)apus_filter_length();
   prepared->program = plan;
-  __atomic_store_n(&prepared->state, STARTING, __ATOMIC_RELEASE);
-  syscall(SYS_futex, &prepared->state, FUTEX_WAKE_PRIVATE, 1);
+  tell(prepared, STARTING);
   wait_until_apart(prepared);
   struct apus_spawn_result result = {.pid = prepared->pid, .pidfd = prepared->pidfd};
   const struct child *child = &prepared->child;
@@ -143,8 +148,9 @@ struct apus_spawn_result apus_start_prepared(struct apus_prepared *prepared, con
   return result;
 }
 
+// Asked, not killed: what it may have open at this moment is open in our table too, and it alone knows of it.
 void apus_discard_prepared(struct apus_prepared *prepared) {
-  apus_pidfd_signal(prepared->pidfd, SIGKILL);
+  tell(prepared, UNWANTED);
   wait_until_apart(prepared);
   apus_reap_quietly(prepared->pidfd);
   release(prepared);
