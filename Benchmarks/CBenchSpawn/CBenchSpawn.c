@@ -51,6 +51,18 @@ static void place(int descriptor, int number) {
   else dup2(descriptor, number);
 }
 
+static void fill(cpu_set_t *set, unsigned long cpus) {
+  CPU_ZERO(set);
+  for (int cpu = 0; cpu < 64; cpu++)
+    if (cpus >> cpu & 1) CPU_SET(cpu, set);
+}
+
+void bench_pin(pid_t thread, unsigned long cpus) {
+  cpu_set_t set;
+  fill(&set, cpus);
+  sched_setaffinity(thread, sizeof set, &set);
+}
+
 // The child borrows our memory until execve, so it can write its pid where its environment lies.
 int bench_spawn(const struct bench_launch *launch, pid_t *child) {
   volatile int failure = 0;
@@ -63,9 +75,7 @@ int bench_spawn(const struct bench_launch *launch, pid_t *child) {
     signal(SIGPIPE, SIG_DFL);
     if (launch->cpus != 0) {
       cpu_set_t set;
-      CPU_ZERO(&set);
-      for (int cpu = 0; cpu < 64; cpu++)
-        if (launch->cpus >> cpu & 1) CPU_SET(cpu, &set);
+      fill(&set, launch->cpus);
       sched_setaffinity(0, sizeof set, &set);
     }
     place(launch->input, 0);

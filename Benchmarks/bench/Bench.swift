@@ -43,6 +43,11 @@ import Glibc
       case .proxy: report = try ProxyBenchmark(workbench: workbench).run()
       case .allocations: report = try AllocationsBenchmark(workbench: workbench).run()
       case .idle: report = try IdleBenchmark(workbench: workbench).run()
+      case .cold: report = try ColdBenchmark(workbench: workbench).run()
+      case .gateway: report = try GatewayBenchmark(workbench: workbench).run()
+      case .asleep: report = try AsleepBenchmark(workbench: workbench).run()
+      case .burst: report = try BurstBenchmark(workbench: workbench).run()
+      case .redeploy: report = try RedeployBenchmark(workbench: workbench).run()
       }
       Console.say("\n" + report.table)
       reports.append(report)

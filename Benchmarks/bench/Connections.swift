@@ -24,6 +24,35 @@ final class Connections {
     sockets.append(try connected(request: request, wantsAnswer: wantsAnswer))
   }
 
+  /// One that says nothing yet.
+  func connect() throws(BenchError) { sockets.append(try connected(request: [], wantsAnswer: false)) }
+
+  func send(_ request: [UInt8], at index: Int) throws(BenchError) {
+    let sent = request.withUnsafeBytes { Glibc.send(sockets[index], $0.baseAddress, $0.count, Self.flags) }
+    guard sent == request.count else { throw .system("cannot send on connection number \(index + 1)") }
+  }
+
+  /// When each had the first byte of its answer, which must be a 200; in the order in which they came.
+  func answers(by deadline: Int64) throws(BenchError) -> [Int64] {
+    var waiting = sockets.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    var times: [Int64] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while !waiting.isEmpty {
+      guard Clock.now() < deadline else { throw .failed("\(waiting.count) calls were not answered in time") }
+      _ = poll(&waiting, nfds_t(waiting.count), 100)
+      let now = Clock.now()
+      try BenchError.checkInterruption()
+      for entry in waiting where entry.revents != 0 {
+        let count = recv(entry.fd, &buffer, buffer.count, 0)
+        let start = String(decoding: buffer[..<max(0, count)].prefix(12), as: UTF8.self)
+        guard start == "HTTP/1.1 200" else { throw .failed("a call was answered '\(start)'") }
+        times.append(now)
+      }
+      waiting.removeAll { $0.revents != 0 }
+    }
+    return times
+  }
+
   func reopen(_ index: Int, request: [UInt8]) throws(BenchError) {
     close(sockets[index])
     sockets[index] = -1

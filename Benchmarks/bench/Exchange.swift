@@ -44,7 +44,7 @@ enum Exchange {
     }
   }
 
-  private static func end(ofHeaderIn answer: [UInt8]) -> Int? {
+  static func end(ofHeaderIn answer: [UInt8]) -> Int? {
     guard answer.count >= 4 else { return nil }
     for end in 4...answer.count where answer[end - 4..<end].elementsEqual([13, 10, 13, 10]) { return end }
     return nil

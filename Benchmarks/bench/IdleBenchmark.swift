@@ -50,14 +50,15 @@ struct IdleBenchmark {
     figures["rss_1000_mb"] = try server.figures.residentKilobytes / 1024
     // Quiet means no crowd: the thousand go, and come back after it.
     crowd.leave()
-    _ = try wrk.run(port: server.port, connections: Self.connections, seconds: 1, name: subject.name)
+    let target = Wrk.Target(name: subject.name, port: server.port)
+    _ = try wrk.run(target, connections: Self.connections, seconds: 1)
     let seconds = workbench.seconds
-    let quiet = try wrk.run(port: server.port, connections: Self.connections, seconds: seconds, name: subject.name)
+    let quiet = try wrk.run(target, connections: Self.connections, seconds: seconds)
     try crowd.addIdle(upTo: idle)
     try crowd.addSlow(upTo: slow)
-    let crowded = try wrk.run(
-      port: server.port, connections: Self.connections, seconds: seconds, name: subject.name
-    ) { () throws(BenchError) in try crowd.tick() }
+    let crowded = try wrk.run(target, connections: Self.connections, seconds: seconds) { () throws(BenchError) in
+      try crowd.tick()
+    }
     figures["quiet_p99_ms"] = quiet.p99Milliseconds
     figures["crowd_p99_ms"] = crowded.p99Milliseconds
     figures["p99_ratio"] = quiet.p99Milliseconds > 0 ? crowded.p99Milliseconds / quiet.p99Milliseconds : nil

@@ -1,10 +1,15 @@
-/// Reads a JSON text that we wrote ourselves; escapes beyond the simple ones are refused.
+/// Reads a JSON text that we or our gateway wrote; escapes beyond the simple ones are refused.
 struct JSONReader {
   private var rest: Substring
   private let path: String
 
   static func value(ofFile path: String) throws(BenchError) -> JSONValue {
-    var reader = JSONReader(rest: try text(of: path)[...], path: path)
+    try value(of: try text(of: path), from: path)
+  }
+
+  /// `path` is named where the text makes no sense.
+  static func value(of text: String, from path: String) throws(BenchError) -> JSONValue {
+    var reader = JSONReader(rest: text[...], path: path)
     let value = try reader.value(depth: 0)
     reader.skipSpace()
     guard reader.rest.isEmpty else { throw reader.error("expected the end") }

@@ -20,13 +20,20 @@ enum LoadMeasurement {
     of subject: Subject, processors: UInt, connections: Int, wrk: Wrk
   ) throws(BenchError) -> [String: Double] {
     let server = try RunningServer.start(subject, processors: processors)
-    let start = try server.figures
+    let target = Wrk.Target(name: subject.name, port: server.port)
+    return try figures(of: target, connections: connections, wrk: wrk) { () throws(BenchError) in try server.figures }
+  }
+
+  /// Of a server that runs and has answered before; `used` says what it has used so far.
+  static func figures(
+    of target: Wrk.Target, connections: Int, wrk: Wrk, used: () throws(BenchError) -> ProcessFigures
+  ) throws(BenchError) -> [String: Double] {
+    let start = try used()
     // The first second fills pools and caches, and is thrown away.
-    _ = try wrk.run(port: server.port, connections: connections, seconds: 1, name: subject.name)
-    let before = try server.figures
-    let result = try wrk.run(
-      port: server.port, connections: connections, seconds: wrk.workbench.seconds, name: subject.name)
-    let after = try server.figures
+    _ = try wrk.run(target, connections: connections, seconds: 1)
+    let before = try used()
+    let result = try wrk.run(target, connections: connections, seconds: wrk.workbench.seconds)
+    let after = try used()
     return [
       "requests_per_s": result.requestsPerSecond,
       "p50_ms": result.p50Milliseconds,

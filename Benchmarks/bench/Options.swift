@@ -1,15 +1,20 @@
 /// What the command line asks for.
 struct Options {
-  enum Benchmark: String, CaseIterable { case startup, server, proxy, allocations, idle }
+  enum Benchmark: String, CaseIterable {
+    case startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy
+  }
 
   static let usage = """
-    usage: bench startup|server|proxy|allocations|idle|all [options]     (from the repository's root)
+    usage: bench NAME... [options]     (from the repository's root)
+      NAME is startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy, or all
       --rounds N         rounds to take medians over (5)
       --quick            two short rounds: proves that the benchmarks run, too short for good figures
       --strict           exit 1 also when a threshold could not be measured
       --json FILE        write the figures as JSON
       --hello PATH       our server (.build/release/hello)
       --proxy PATH       our reverse proxy (.build/release/bench-proxy)
+      --gateway PATH     the gateway (.build/release/apus-gateway)
+      --launcher PATH    what starts programs isolated (.build/release/isolation-launcher)
       --thresholds PATH  what to judge by (Benchmarks/thresholds.json)
     """
 
@@ -20,18 +25,22 @@ struct Options {
   private(set) var jsonPath: String?
   private(set) var helloPath = ".build/release/hello"
   private(set) var proxyPath = ".build/release/bench-proxy"
+  private(set) var gatewayPath = ".build/release/apus-gateway"
+  private(set) var launcherPath = ".build/release/isolation-launcher"
   private(set) var thresholdsPath = "Benchmarks/thresholds.json"
 
   init(arguments: [String]) throws(BenchError) {
-    guard let first = arguments.first else { throw .usage("which benchmark?") }
-    if first == "all" {
+    let names = arguments.prefix { !$0.hasPrefix("-") }
+    if names.isEmpty { throw .usage("which benchmark?") }
+    if names.contains("all") {
       benchmarks = Benchmark.allCases
-    } else if let benchmark = Benchmark(rawValue: first) {
-      benchmarks = [benchmark]
     } else {
-      throw .usage("there is no benchmark '\(first)'")
+      for name in names {
+        guard let benchmark = Benchmark(rawValue: name) else { throw .usage("there is no benchmark '\(name)'") }
+        if !benchmarks.contains(benchmark) { benchmarks.append(benchmark) }
+      }
     }
-    var rest = arguments.dropFirst()
+    var rest = arguments.dropFirst(names.count)
     var roundsAsked: Int?
     while let option = rest.popFirst() {
       switch option {
@@ -45,6 +54,8 @@ struct Options {
       case "--json": jsonPath = try Self.value(of: option, from: &rest)
       case "--hello": helloPath = try Self.value(of: option, from: &rest)
       case "--proxy": proxyPath = try Self.value(of: option, from: &rest)
+      case "--gateway": gatewayPath = try Self.value(of: option, from: &rest)
+      case "--launcher": launcherPath = try Self.value(of: option, from: &rest)
       case "--thresholds": thresholdsPath = try Self.value(of: option, from: &rest)
       default: throw .usage("there is no option '\(option)'")
       }

@@ -1,19 +1,31 @@
 import Glibc
 
-/// What a process and all its descendants have used, from /proc.
+/// What a process, or it and all its descendants, have used, from /proc.
 struct ProcessFigures {
   /// User and system time, in microseconds; the kernel counts in ticks of 10 ms.
   private(set) var cpuMicroseconds = 0.0
   private(set) var residentKilobytes = 0.0
 
-  init(tree root: pid_t) throws(BenchError) {
+  init(tree root: pid_t) throws(BenchError) { try self.init(Self.tree(of: root)) }
+
+  /// Of one process alone.
+  init(process: pid_t) throws(BenchError) { try self.init([process]) }
+
+  private init(_ processes: [pid_t]) throws(BenchError) {
     let ticks = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
-    for pid in Self.tree(of: root) {
+    for pid in processes {
       guard let fields = Self.fields(of: pid), fields.count > 12 else { continue }
       // proc(5): utime and stime are fields 14 and 15; ours start at field 3.
       cpuMicroseconds += ((Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0)) / ticks * 1e6
       residentKilobytes += try Self.residentKilobytes(of: pid)
     }
+  }
+
+  static func + (left: ProcessFigures, right: ProcessFigures) -> ProcessFigures {
+    var sum = left
+    sum.cpuMicroseconds += right.cpuMicroseconds
+    sum.residentKilobytes += right.residentKilobytes
+    return sum
   }
 
   /// Since Linux 6.2 VmRSS lags by up to 32 pages a processor, so take the exact sum where there is one.
@@ -54,17 +66,13 @@ struct ProcessFigures {
     return content[content.index(after: end)...].split(whereSeparator: { $0 == " " || $0 == "\n" })
   }
 
-  private static func tree(of root: pid_t) -> [pid_t] {
+  /// A process and those below it.
+  static func tree(of root: pid_t) -> [pid_t] {
     var children: [pid_t: [pid_t]] = [:]
-    guard let folder = opendir("/proc") else { return [root] }
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
+    for name in (try? names(in: "/proc")) ?? [] {
       guard let pid = pid_t(name), let fields = fields(of: pid), fields.count > 1 else { continue }
       if let parent = pid_t(String(fields[1])) { children[parent, default: []].append(pid) }
     }
-    closedir(folder)
     var result = [root]
     var next = 0
     while next < result.count {

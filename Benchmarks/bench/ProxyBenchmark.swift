@@ -64,8 +64,7 @@ struct ProxyBenchmark {
         try nginx(upstream: upstream, idle: idle.nginx)
       },
       Maker(name: Self.go, processors: 0) { upstream throws(BenchError) in
-        try program(
-          Self.go, path: workbench.peers.goProxy(), upstream: upstream, arguments: ["--idle", "\(idle.go)"])
+        try goProxy(upstream: upstream, idle: idle.go)
       },
       Maker(name: Self.goOne, processors: one) { upstream throws(BenchError) in
         try program(
@@ -73,6 +72,10 @@ struct ProxyBenchmark {
           environment: ["GOMAXPROCS": "1"])
       },
     ]
+  }
+
+  func goProxy(upstream: UInt16, idle: Int) throws(BenchError) -> Subject {
+    try program(Self.go, path: workbench.peers.goProxy(), upstream: upstream, arguments: ["--idle", "\(idle)"])
   }
 
   private func program(
@@ -86,7 +89,7 @@ struct ProxyBenchmark {
     }
   }
 
-  private func nginx(upstream: UInt16, idle: Int) throws(BenchError) -> Subject {
+  func nginx(upstream: UInt16, idle: Int) throws(BenchError) -> Subject {
     let path = try Tools.require("nginx", for: "nginx row")
     return Subject(name: Servers.nginx) { [workbench] port throws(BenchError) in
       let configuration = try workbench.peers.fill(

@@ -17,17 +17,7 @@ struct ScratchFolder: ~Copyable {
   private static func remove(_ path: String, depth: Int) {
     // unlink fails on a folder, and nothing of ours is deeper than nginx's temporary folders.
     if unlink(path) == 0 || depth > 8 { return }
-    if let folder = opendir(path) {
-      var names: [String] = []
-      while let entry = readdir(folder) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-          tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name != "." && name != ".." { names.append(name) }
-      }
-      closedir(folder)
-      for name in names { remove(path + "/" + name, depth: depth + 1) }
-    }
+    for name in (try? names(in: path)) ?? [] { remove(path + "/" + name, depth: depth + 1) }
     rmdir(path)
   }
 }

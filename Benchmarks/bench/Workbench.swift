@@ -11,6 +11,7 @@ final class Workbench {
   let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   private(set) var notes: [String] = []
   private(set) var failures: [String] = []
+  private var lastNumber = 0
 
   init(options: Options, folder: String) throws(BenchError) {
     self.options = options
@@ -23,6 +24,12 @@ final class Workbench {
   var serverProcessors: UInt { processors > 1 ? 1 : 0 }
   var loadProcessors: UInt { processors > 1 ? 1 << UInt(min(processors, 64) - 1) : 0 }
   var seconds: Int { options.isQuick ? 1 : 2 }
+
+  /// A number not given before, for names in the scratch folder.
+  func nextNumber() -> Int {
+    lastNumber += 1
+    return lastNumber
+  }
 
   /// Says something the reader of the table must know, and keeps it for the JSON file.
   func note(_ text: String) {

@@ -5,8 +5,19 @@ struct Wrk {
   let path: String
   let workbench: Workbench
 
+  /// Who is asked for what.
+  struct Target {
+    let name: String
+    let port: UInt16
+    var path = "/"
+  }
+
   struct Result {
     let requests: Double
+    /// Answered with an error.
+    let refused: Double
+    /// Not answered.
+    let lost: Double
     let requestsPerSecond: Double
     let p50Milliseconds: Double
     let p99Milliseconds: Double
@@ -17,14 +28,29 @@ struct Wrk {
     self.workbench = workbench
   }
 
+  /// Any answer but a 2xx or 3xx is an error; what was lost on the way is noted.
   func run(
-    port: UInt16, connections: Int, seconds: Int, name: String, meanwhile: () throws(BenchError) -> Void = {}
+    _ target: Target, connections: Int, seconds: Int, meanwhile: () throws(BenchError) -> Void = {}
+  ) throws(BenchError) -> Result {
+    let result = try attempt(target, connections: connections, seconds: seconds, meanwhile: meanwhile)
+    guard result.refused == 0 else {
+      throw .failed("\(target.name) answered \(Int(result.refused)) of \(Int(result.requests)) requests with an error")
+    }
+    if result.lost > 0 {
+      workbench.note("\(target.name), \(connections) connections: wrk lost \(Int(result.lost)) requests")
+    }
+    return result
+  }
+
+  /// The same where errors are what is counted.
+  func attempt(
+    _ target: Target, connections: Int, seconds: Int, meanwhile: () throws(BenchError) -> Void = {}
   ) throws(BenchError) -> Result {
     let launch = Launch(
       name: "wrk", path: path,
       arguments: [
         "-t1", "-c\(connections)", "-d\(seconds)s", "--timeout", "10s", "-s", "\(Peers.sources)/report.lua",
-        "http://127.0.0.1:\(port)/",
+        "http://127.0.0.1:\(target.port)\(target.path)",
       ],
       processors: workbench.loadProcessors, output: "\(workbench.folder)/wrk.log")
     let output = try ChildProcess.output(of: launch, secondsAtMost: seconds + 30, meanwhile: meanwhile)
@@ -34,15 +60,11 @@ struct Wrk {
       if pair.count == 2 { numbers[String(pair[0])] = Double(String(pair[1])) }
     }
     guard let requests = numbers["requests"], let duration = numbers["duration_us"], requests > 0, duration > 0 else {
-      throw .failed("wrk got no answer from \(name):\n\(output.suffix(500))")
+      throw .failed("wrk got no answer from \(target.name):\n\(output.suffix(500))")
     }
-    guard numbers["status"] == 0 else {
-      throw .failed("\(name) answered \(Int(numbers["status"] ?? 0)) of \(Int(requests)) requests with an error")
-    }
-    let lost = (numbers["sockets"] ?? 0) + (numbers["timeouts"] ?? 0)
-    if lost > 0 { workbench.note("\(name), \(connections) connections: wrk lost \(Int(lost)) requests") }
     return Result(
-      requests: requests, requestsPerSecond: requests / duration * 1e6,
+      requests: requests, refused: numbers["status"] ?? 0,
+      lost: (numbers["sockets"] ?? 0) + (numbers["timeouts"] ?? 0), requestsPerSecond: requests / duration * 1e6,
       p50Milliseconds: (numbers["p50_us"] ?? 0) / 1000, p99Milliseconds: (numbers["p99_us"] ?? 0) / 1000)
   }
 }

@@ -6,12 +6,15 @@ struct GatewayEvents: ReplicaEvents {
   let log: Log
   let metrics: GatewayMetrics
 
-  func ready(_ replica: ReplicaKey, _ generation: Generation, after time: Duration) {
+  func ready(_ replica: ReplicaKey, _ generation: Generation, after time: Duration, loadTime: Duration) {
     let seconds = time / .seconds(1)
     metrics.coldStarts.series([replica.function.qualified]).observe(seconds)
     log.info(
       "replica ready",
-      ["replica": .string("\(replica)"), "generation": .integer(generation.stored), "seconds": .double(seconds)])
+      [
+        "replica": .string("\(replica)"), "generation": .integer(generation.stored), "seconds": .double(seconds),
+        "loadSeconds": .double(loadTime / .seconds(1)),
+      ])
   }
 
   func exited(_ replica: ReplicaKey, _ exit: ReplicaExit) {

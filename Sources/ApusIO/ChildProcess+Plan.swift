@@ -70,6 +70,18 @@ extension ChildProcess {
     func withNative<Result>(
       in entry: Cgroup.Entry? = nil, _ body: (UnsafePointer<apus_spawn_plan>) -> Result
     ) -> Result {
+      withNative { native, memory in
+        var native = native
+        if isolation != nil || entry != nil {
+          let world = (isolation ?? Isolation(layers: [])).native(in: entry, &memory)
+          native.isolation = UnsafePointer(memory.array([world]))
+        }
+        return body(&native)
+      }
+    }
+
+    /// The same without its isolation, and with memory for more.
+    func withNative<Result>(_ body: (apus_spawn_plan, inout NativeMemory) -> Result) -> Result {
       var memory = NativeMemory()
       var native = apus_spawn_plan()
       native.path = UnsafePointer(memory.string(path))
@@ -84,11 +96,7 @@ extension ChildProcess {
       native.limit_count = limits.count
       native.own_process_group = ownProcessGroup
       native.death_signal = deathSignal
-      if isolation != nil || entry != nil {
-        let world = (isolation ?? Isolation(layers: [])).native(in: entry, &memory)
-        native.isolation = UnsafePointer(memory.array([world]))
-      }
-      return body(&native)
+      return body(native, &memory)
     }
 
     private func addEnvironment(to native: inout apus_spawn_plan, _ memory: inout NativeMemory) {

@@ -57,7 +57,7 @@ package struct ChildProcess: ~Copyable {
     return ChildProcess(pid: result.pid, pidfd: result.pidfd, ownsGroup: plan.ownProcessGroup)
   }
 
-  private init(pid: CInt, pidfd: CInt, ownsGroup: Bool) {
+  init(pid: CInt, pidfd: CInt, ownsGroup: Bool) {
     self.pid = pid
     self.pidfd = pidfd
     self.ownsGroup = ownsGroup

@@ -10,20 +10,26 @@ final class SharedChild: Sendable {
   }
 }
 
-/// How `plan`'s program ended, and what it wrote to its standard output.
-func run(_ plan: ChildProcess.Plan, on loop: Loop) async throws -> (exit: ChildProcess.Exit, output: String, pid: CInt)
-{
+/// How `plan`'s program ended, and what it wrote to its standard output. `isPrepared`: in a child made before.
+func run(
+  _ plan: ChildProcess.Plan, on loop: Loop, isPrepared: Bool = false
+) async throws -> (exit: ChildProcess.Exit, output: String, pid: CInt) {
   let pipe = try Pipe()
   var plan = plan
   // A program that blocks on its own output must find a pipe that blocks.
   let writing = fcntl(pipe.writing.raw, F_GETFL)
   _ = fcntl(pipe.writing.raw, F_SETFL, writing & ~O_NONBLOCK)
   plan.descriptors[1] = pipe.writing.raw
-  let child = try ChildProcess.spawn(plan)
+  let child = try isPrepared ? startPrepared(plan) : ChildProcess.spawn(plan)
   let output = try Stream(pipe.takeReading(), on: loop)
   defer { output.close() }
   let text = try await output.readToEnd()
   return (try await child.wait(on: loop), text, child.pid)
+}
+
+private func startPrepared(_ plan: ChildProcess.Plan) throws -> ChildProcess {
+  guard let template = plan.isolation?.template else { throw SystemError(EINVAL, "prepare", plan.path) }
+  return try PreparedChild(template, deathSignal: plan.deathSignal).start(plan)
 }
 
 func shell(_ script: String) -> ChildProcess.Plan {

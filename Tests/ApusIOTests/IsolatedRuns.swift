@@ -58,7 +58,8 @@ func look(_ folder: String, _ verbs: [String]) -> ChildProcess.Plan {
   return plan
 }
 
-/// What the fixture printed, which is expected to have ended well.
+/// What the fixture printed, which is expected to have ended well; and to see and be allowed the same in a child that
+/// was made before its program was known.
 func seen(
   _ folder: String, _ verbs: [String], on loop: Loop, sourceLocation: SourceLocation = #_sourceLocation,
   _ change: (inout ChildProcess.Plan) -> Void = { _ in }
@@ -67,5 +68,13 @@ func seen(
   change(&plan)
   let (exit, output, _) = try await run(plan, on: loop)
   #expect(exit.isSuccess, "\(exit): \(output)", sourceLocation: sourceLocation)
+  if isRoot, plan.isolation?.template != nil, plan.isolation?.network == nil {
+    let prepared = try await run(plan, on: loop, isPrepared: true)
+    #expect(prepared.exit.isSuccess, "\(prepared.exit): \(prepared.output)", sourceLocation: sourceLocation)
+    // Mounts have numbers of their own, and devices too.
+    if !verbs.contains(where: { $0.hasSuffix("/mounts") }) {
+      #expect(prepared.output == output, "in a prepared child", sourceLocation: sourceLocation)
+    }
+  }
   return output
 }

@@ -18,6 +18,9 @@ struct bench_launch {
 // Starts a program and returns 0 once it is running its own image, else an errno.
 int bench_spawn(const struct bench_launch *launch, pid_t *child);
 
+// Lets a thread of any process run on those processors alone; a thread that is gone is no error.
+void bench_pin(pid_t thread, unsigned long cpus);
+
 // Makes SIGINT, SIGTERM and SIGHUP set a flag, ignores SIGPIPE, and lets short pauses be short.
 void bench_prepare_process(void);
 

@@ -66,9 +66,11 @@ package final class ProcessProvider: Provider {
   package func launch(
     _ replica: ReplicaKey, _ generation: Generation, _ report: @escaping @Sendable (ReplicaReport) -> Void
   ) {
+    let ordered = Instant.now()
     loop.execute { [self] in
       do {
         let process = try start(replica, generation)
+        process.loadTime = Instant.now().since(ordered)
         replicas.value.running[replica] = process
         let bound = LoopBound(process, to: loop)
         loop.spawn { [self] in
@@ -86,20 +88,23 @@ package final class ProcessProvider: Provider {
   private func start(_ replica: ReplicaKey, _ generation: Generation) throws -> ReplicaProcess {
     guard let isolation = settings.isolation else {
       let program = try settings.program(generation, nil)
-      return try start(replica, generation, program, ReplicaWorld(of: program), nil)
+      return try start(replica, generation, program, ReplicaWorld(of: program), nil, nil)
     }
     let worlds = try replicas.value.worlds ?? ReplicaWorlds(isolation, on: loop)
     replicas.value.worlds = worlds
     let identity = try worlds.identity(generation)
     let program = try settings.program(generation, worlds.owner(identity))
     var world = worlds.world(generation, program, identity)
+    if let spare = try worlds.spare(for: world) {
+      return try start(replica, generation, program, world, spare.group, spare)
+    }
     let group = try worlds.group(replica, world)
-    return try worlds.withNetwork(&world) { world in try start(replica, generation, program, world, group) }
+    return try worlds.withNetwork(&world) { world in try start(replica, generation, program, world, group, nil) }
   }
 
   private func start(
     _ replica: ReplicaKey, _ generation: Generation, _ program: ReplicaProgram, _ world: ReplicaWorld,
-    _ group: ReplicaGroup?
+    _ group: ReplicaGroup?, _ spare: SpareWorld?
   ) throws -> ReplicaProcess {
     let entrance = try replicas.value.entrance(program.start, in: settings.socketFolder)
     let variables = ReplicaEnvironment.variables(
@@ -110,7 +115,7 @@ package final class ProcessProvider: Provider {
     plan.isolation = world.isolation
     do {
       return try ReplicaProcess(
-        plan, in: group, holding: program.held, entrance: entrance, outputs: outputs(of: replica), on: loop)
+        plan, in: group, spare, holding: program.held, entrance: entrance, outputs: outputs(of: replica), on: loop)
     } catch {
       replicas.value.leave(entrance)
       throw error

@@ -18,7 +18,7 @@ package protocol Provider: Sendable {
 
 /// What a provider has to say of a replica.
 package enum ReplicaReport: Sendable {
-  /// It takes calls at this address.
-  case ready(SocketAddress)
+  /// It takes calls at this address. `loadTime`: from the order until its program was loaded.
+  case ready(SocketAddress, loadTime: Duration)
   case exited(ReplicaExit)
 }

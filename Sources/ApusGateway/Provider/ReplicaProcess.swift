@@ -22,6 +22,8 @@ final class ReplicaProcess {
   /// For one that does not say by itself that it is ready.
   private let health: HealthPoll?
   private var meter = ProcessorMeter(now: .now())
+  /// From the order to start it until its program was loaded.
+  var loadTime = Duration.zero
   private var openStreams = 2
   private var lastStreamEnded: UnsafeContinuation<Void, Never>?
   /// Ends one that can't become ready any more.
@@ -32,10 +34,13 @@ final class ReplicaProcess {
   /// One that will never be ready is about to end, and how it does is worth knowing.
   private static let silenceGrace: Duration = .milliseconds(200)
 
+  /// It ends with the thread that started it.
+  static let deathSignal = SIGKILL
+
   /// Starts `plan`'s program, to which descriptors are added; `held` lives as long as it does. The calling thread waits
   /// until it is loaded.
   init(
-    _ plan: ChildProcess.Plan, in group: ReplicaGroup?, holding held: [any Sendable],
+    _ plan: ChildProcess.Plan, in group: ReplicaGroup?, _ spare: SpareWorld?, holding held: [any Sendable],
     entrance: ReplicaEntrance, outputs: [ReplicaOutput], on loop: Loop
   ) throws {
     self.loop = loop
@@ -60,16 +65,21 @@ final class ReplicaProcess {
       socket = nil
       health = HealthPoll(entrance.address, on: loop)
     }
-    plan.deathSignal = SIGKILL
+    plan.deathSignal = ReplicaProcess.deathSignal
     self.word = try ReplicaProcess.stream(word.reading.raw, on: loop)
     streams = [
       try ReplicaProcess.stream(normal.reading.raw, on: loop), try ReplicaProcess.stream(errors.reading.raw, on: loop),
     ]
-    if let group {
-      child = try ChildProcess.spawn(plan, in: group.cgroup)
-    } else {
-      child = try ChildProcess.spawn(plan)
-    }
+    child = try ReplicaProcess.spawn(plan, in: group, spare)
+  }
+
+  /// What fails in a world made ahead is tried in one made for it, and then has the error that people know.
+  private static func spawn(
+    _ plan: ChildProcess.Plan, in group: ReplicaGroup?, _ spare: SpareWorld?
+  ) throws(SystemError) -> ChildProcess {
+    if let spare, let child = try? spare.start(plan) { return child }
+    guard let group else { return try ChildProcess.spawn(plan) }
+    return try ChildProcess.spawn(plan, in: group.cgroup)
   }
 
   private static func openNothing() throws(SystemError) -> Descriptor {
@@ -130,7 +140,7 @@ final class ReplicaProcess {
     guard let health else { return await waitForWord(report) }
     guard await health.untilHealthy() else { return }
     isReady = true
-    report(.ready(entrance.address))
+    report(.ready(entrance.address, loadTime: loadTime))
   }
 
   /// What all its processes use.
@@ -155,7 +165,7 @@ final class ReplicaProcess {
         guard count == 1, byte == UInt8(ascii: "R") else { break }
         isReady = true
         word.close()
-        return report(.ready(entrance.address))
+        return report(.ready(entrance.address, loadTime: loadTime))
       }
     } catch {
       // Closed with the replica's end.

@@ -10,6 +10,12 @@ final class ReplicaWorlds {
   private let loop: Loop
   private var numbers: ReplicaNumbers
   private var lastGroup: UInt64 = 0
+  /// For the next replica that is like the last one.
+  private var spareWorld: SpareWorld?
+  /// Set while a start was not followed by a `refill`.
+  private var refillTimer: Timer?
+  /// Like which the spares are to be.
+  private var last: ReplicaWorld?
   /// Our descriptor of a network for the next replica, because making one takes longer than all else together.
   private var spareNetwork: CInt = -1
 
@@ -81,7 +87,16 @@ final class ReplicaWorlds {
     return try ReplicaGroup("\(lastGroup)-\(replica)", limits, in: cgroups)
   }
 
-  // MARK: - Networks
+  // MARK: - Ahead
+
+  /// A world that was made ahead and suits; with the limits that `world` has. Nil if there is none.
+  func spare(for world: ReplicaWorld) throws(SystemError) -> SpareWorld? {
+    guard let spare = spareWorld, spare.suits(world), let limits = world.resources else { return nil }
+    spareWorld = nil
+    refill(like: world)
+    try spare.group?.limit(to: limits)
+    return spare
+  }
 
   /// Lends a network that was made ahead for the length of `body`, if `world` is to have one.
   func withNetwork<Value>(_ world: inout ReplicaWorld, _ body: (ReplicaWorld) throws -> Value) rethrows -> Value {
@@ -93,18 +108,35 @@ final class ReplicaWorlds {
     defer {
       world.isolation?.network = nil
       if network >= 0 { close(network) }
-      refill()
+      refill(like: world)
     }
     return try body(world)
   }
 
-  private func refill() {
-    let this = LoopBound(self, to: loop)
-    let timer = Timer {
-      let worlds = this.value
-      guard worlds.spareNetwork < 0, let made = try? Isolation.makeNetwork() else { return }
-      worlds.spareNetwork = made.release()
-    }
+  /// In a while: one timer for all starts that come meanwhile.
+  private func refill(like world: ReplicaWorld) {
+    last = world
+    let timer = refillTimer ?? Timer { [weak self] in self?.makeSpares() }
+    refillTimer = timer
     loop.set(timer, to: .now() + ReplicaWorlds.refillDelay)
+  }
+
+  /// What can't be had now is made, or refused, with the next start.
+  private func makeSpares() {
+    guard let last, spareWorld == nil || spareWorld?.suits(last) == false else { return }
+    spareWorld = nil
+    if let spare = try? spareWorld(like: last) {
+      spareWorld = spare
+    } else if spareNetwork < 0, let made = try? Isolation.makeNetwork() {
+      spareNetwork = made.release()
+    }
+  }
+
+  private func spareWorld(like world: ReplicaWorld) throws(SystemError) -> SpareWorld? {
+    guard world.isolation?.template != nil, let cgroups, world.resources != nil else { return nil }
+    lastGroup += 1
+    // What every replica has; the rest comes with the one that takes it.
+    let limits = ResourceLimits(processes: world.resources?.processes)
+    return try SpareWorld(like: world, in: try ReplicaGroup("\(lastGroup)-ahead", limits, in: cgroups))
   }
 }

@@ -46,10 +46,10 @@ package final class Reconciler: PoolCrew {
     let key = ReplicaKey(start.function.name, start.replica)
     provider.launch(key, start.generation) { [self] report in
       switch report {
-      case .ready(let address):
+      case .ready(let address, let loadTime):
         let time = Instant.now().since(began)
         start.function.ready(start.replica, address)
-        events.ready(key, start.generation, after: time)
+        events.ready(key, start.generation, after: time, loadTime: loadTime)
       case .exited(var exit):
         exit.reference = Self.newReference()
         start.function.exited(start.replica, exit)

@@ -20,7 +20,7 @@ package struct Cgroup: ~Copyable {
   }
 
   package let name: String
-  package let limits: ResourceLimits
+  package private(set) var limits: ResourceLimits
   private let two: String?
   /// The folder of each controller of version 1, and of version 2 where it has them.
   private let folders: [String: (path: String, version: CgroupTree.Version)]
@@ -87,18 +87,7 @@ package struct Cgroup: ~Copyable {
 
     func apply(_ limits: ResourceLimits) throws(SystemError) {
       for version in [CgroupTree.Version.one, .two] {
-        for setting in limits.settings(version) {
-          guard let folder = folders[setting.controller] else {
-            let advice = "No cgroup controller “\(setting.controller)” is usable here: leave the limit out"
-            throw SystemError(ENOENT, "limit", setting.controller, advice: advice)
-          }
-          guard folder.version == version else { continue }
-          do throws(SystemError) {
-            try SmallFile.write("\(folder.path)/\(setting.file)", setting.value)
-          } catch  where setting.isOptional {
-            // A kernel without that file.
-          }
-        }
+        for setting in limits.settings(version) { try Cgroup.apply(setting, version, to: folders) }
       }
     }
 
@@ -106,6 +95,34 @@ package struct Cgroup: ~Copyable {
       for descriptor in descriptors { close(descriptor) }
       for folder in all { rmdir(folder) }
     }
+  }
+
+  private static func apply(
+    _ setting: ResourceLimits.Setting, _ version: CgroupTree.Version,
+    to folders: [String: (path: String, version: CgroupTree.Version)]
+  ) throws(SystemError) {
+    guard let folder = folders[setting.controller] else {
+      let advice = "No cgroup controller “\(setting.controller)” is usable here: leave the limit out"
+      throw SystemError(ENOENT, "limit", setting.controller, advice: advice)
+    }
+    guard folder.version == version else { return }
+    do throws(SystemError) {
+      try SmallFile.write("\(folder.path)/\(setting.file)", setting.value)
+    } catch  where setting.isOptional {
+      // A kernel without that file.
+    }
+  }
+
+  /// Gives it the limits that it shall have from now on, for a group that was made before they were known. One that it
+  /// has already can be changed, but not taken back.
+  package mutating func limit(to wanted: ResourceLimits) throws(SystemError) {
+    for version in [CgroupTree.Version.one, .two] {
+      let present = limits.settings(version)
+      for setting in wanted.settings(version) where !present.contains(setting) {
+        try Cgroup.apply(setting, version, to: folders)
+      }
+    }
+    limits = wanted
   }
 
   // MARK: - All its processes at once

@@ -137,9 +137,19 @@ package struct CgroupTree: Sendable, Equatable {
     }
   }
 
-  /// Removes our folders; those that still hold a group stay.
+  /// Kills what is left in our groups, which is nobody's by now, and removes them and our folders. Blocks until the
+  /// kernel has let go of them, a tenth of a second at most.
   package func remove() {
-    for hierarchy in useful { rmdir("\(hierarchy.folder)/\(name)") }
+    for hierarchy in useful {
+      let folder = "\(hierarchy.folder)/\(name)"
+      for _ in 0..<50 {
+        for group in SmallFile.names(in: folder) where rmdir("\(folder)/\(group)") != 0 && errno == EBUSY {
+          CgroupFolder(path: "\(folder)/\(group)").killAll()
+        }
+        if rmdir(folder) == 0 || errno == ENOENT { break }
+        usleep(2000)
+      }
+    }
   }
 
   // MARK: - What others left

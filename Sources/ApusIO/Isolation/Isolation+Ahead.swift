@@ -12,6 +12,22 @@ extension Isolation {
     return Descriptor(owning: raw)
   }
 
+  /// What a child can be made with before its program is known; nil if this asks for something that can't be had so.
+  ///
+  /// Two that differ in what is shared, in user and host name have the same one.
+  package var template: Isolation? {
+    guard hasOwnRoot, layers.contains(.processes), !layers.contains(.users), !needsInit else { return nil }
+    var template = self
+    template.root.shares = []
+    template.root.files = [:]
+    template.root.links = [:]
+    // The root's owner until it is given to the program's user.
+    template.identity = Identity(user: 0, group: 0)
+    template.hostName = ""
+    template.network = nil
+    return template
+  }
+
   /// Takes from the calling thread what its children could be given and never are, so that each start is spared the
   /// forty calls. The thread's own capabilities stay.
   package static func forgoCapabilities() throws(SystemError) {

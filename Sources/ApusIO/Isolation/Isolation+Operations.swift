@@ -24,8 +24,11 @@ extension Isolation {
   }
 
   /// How the root is built, in order; nothing without a layer of mounts.
-  var operations: [Operation] {
-    guard hasOwnRoot else { return [] }
+  var operations: [Operation] { parts.base + parts.own }
+
+  /// The same in two: what every program gets, and what this one gets.
+  var parts: (base: [Operation], own: [Operation]) {
+    guard hasOwnRoot else { return ([], []) }
     var builder = RootBuilder()
     // One page a file or folder is all that a root which is not written needs.
     let owner = hasOwnUser ? "uid=\(identity.user),gid=\(identity.group)," : ""
@@ -36,6 +39,7 @@ extension Isolation {
     builder.addProcesses(showsMachine: root.showsMachine)
     builder.addDevices()
     builder.addScratch(bytes: root.scratchBytes, isExecutable: root.scratchIsExecutable)
+    let base = builder.operations
     for (path, target) in root.links.sorted(by: { $0.key < $1.key }) { builder.addLink(path, to: target) }
     // A share within another comes after it.
     for share in root.shares.sorted(by: { $0.path < $1.path }) { builder.add(share) }
@@ -43,7 +47,7 @@ extension Isolation {
     if root.isReadOnly {
       builder.operations.append(.seal("/", attributes: [.readOnly, .noSetUserID, .noExecution]))
     }
-    return builder.operations
+    return (base, Array(builder.operations.dropFirst(base.count)))
   }
 
   /// Whether `identity` is who the program will be. A root of a container may have no such number to give.

@@ -33,12 +33,30 @@ struct child {
   size_t detail;
 };
 
+_Noreturn void apus_child_end(int status);
 _Noreturn void apus_child_fail(struct child *child, enum apus_spawn_step step);
+
+/// What comes before the program's own descriptors and rights, and then all the rest, up to the program.
+void apus_child_begin(struct child *child);
+_Noreturn void apus_child_finish(struct child *child);
+/// The child ends when the thread that started it does.
+void apus_child_tie(struct child *child);
+
+enum { CHILD_STACK = 64 * 1024 };
+/// A stack with a page of `guard` bytes below it that can't be touched; NULL with errno.
+char *apus_make_stack(size_t guard);
+struct clone_args;
+/// clone3(2) onto another stack, which C can't say. -1 with errno, as glibc's calls.
+pid_t apus_clone_onto_stack(struct clone_args *arguments, int (*start)(void *), void *given);
+/// Waits for a child that nobody else will, and closes its descriptor.
+void apus_reap_quietly(int pidfd);
 
 /// While the child still has our rights: groups of processes, user ids, mounts, network.
 void apus_isolate_surroundings(struct child *child, const struct apus_isolation *isolation);
 /// For a child born in a network of its own: brings `lo` up, and opens it. -1 with errno.
 int apus_open_own_network(void);
+/// For a child that has its root already: what is added to it for one program.
+void apus_isolate_program(struct child *child, const struct apus_isolation *isolation);
 /// Gives the rights up.
 void apus_isolate_rights(struct child *child, const struct apus_isolation *isolation);
 /// Last before the program. 0, or -1 with errno.

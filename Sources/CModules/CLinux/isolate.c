@@ -13,6 +13,7 @@
 #include "child.h"
 
 // Newer than some headers, and the same number on every processor.
+enum { CALL_OPEN_TREE = 428, CALL_MOVE_MOUNT = 429 };
 enum { CALL_MOUNT_SETATTR = 442, CALL_LANDLOCK_CREATE = 444, CALL_LANDLOCK_ADD = 445, CALL_LANDLOCK_RESTRICT = 446 };
 
 IN_CHILD static int open_at(const char *path, int flags, unsigned mode) {
@@ -78,6 +79,17 @@ IN_CHILD static int make_device(const struct apus_operation *operation) {
   return (int)syscall(SYS_mount, operation->source, operation->target, NULL, MS_BIND, NULL);
 }
 
+int apus_open_tree(const char *path, uint32_t attributes) {
+  int flags = 1 /* OPEN_TREE_CLONE */ | O_CLOEXEC;
+  int tree = (int)syscall(CALL_OPEN_TREE, AT_FDCWD, path, flags | 0x8000 /* AT_RECURSIVE */);
+  if (tree < 0) return -1;
+  // Before it is anywhere. Private, since what is mounted below the original later is not for it.
+  const uint64_t change[4] = {attributes, 0, MS_PRIVATE, 0};
+  if (syscall(CALL_MOUNT_SETATTR, tree, "", AT_EMPTY_PATH | 0x8000, change, sizeof change) == 0) return tree;
+  shut(tree);
+  return -1;
+}
+
 uint32_t apus_device(unsigned major, unsigned minor) { return (uint32_t)makedev(major, minor); }
 
 IN_CHILD static int perform(const struct apus_operation *operation) {
@@ -96,11 +108,32 @@ IN_CHILD static int perform(const struct apus_operation *operation) {
     case APUS_OPERATION_LINK:
       return (int)syscall(SYS_symlinkat, operation->source, AT_FDCWD, operation->target);
     case APUS_OPERATION_DEVICE: return make_device(operation);
+    case APUS_OPERATION_ATTACH:
+      return (int)syscall(CALL_MOVE_MOUNT, operation->tree, "", AT_FDCWD, operation->target, 4 /* from an empty path */);
+    case APUS_OPERATION_OWNER:
+      return (int)syscall(SYS_fchownat, AT_FDCWD, operation->target, operation->user, operation->group, 0);
     case APUS_OPERATION_SEAL:
       return set_attributes(operation->target, operation->attributes, false);
   }
   errno = EINVAL;
   return -1;
+}
+
+IN_CHILD static void perform_all(struct child *child, const struct apus_isolation *isolation) {
+  // Modes are meant as written.
+  syscall(SYS_umask, 0);
+  for (size_t i = 0; i < isolation->operation_count; i++) {
+    child->detail = i;
+    if (perform(&isolation->operations[i]) != 0) apus_child_fail(child, APUS_STEP_ROOT);
+  }
+  syscall(SYS_umask, 022);
+}
+
+IN_CHILD void apus_isolate_program(struct child *child, const struct apus_isolation *isolation) {
+  perform_all(child, isolation);
+  if (isolation->host_name && syscall(SYS_sethostname, isolation->host_name, length(isolation->host_name)) != 0) {
+    apus_child_fail(child, APUS_STEP_HOST_NAME);
+  }
 }
 
 IN_CHILD static void build_root(struct child *child, const struct apus_isolation *isolation) {
@@ -109,13 +142,7 @@ IN_CHILD static void build_root(struct child *child, const struct apus_isolation
   if (syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
     apus_child_fail(child, APUS_STEP_PRIVATE_MOUNTS);
   }
-  // Modes are meant as written.
-  syscall(SYS_umask, 0);
-  for (size_t i = 0; i < isolation->operation_count; i++) {
-    child->detail = i;
-    if (perform(&isolation->operations[i]) != 0) apus_child_fail(child, APUS_STEP_ROOT);
-  }
-  syscall(SYS_umask, 022);
+  perform_all(child, isolation);
   if (!isolation->changes_root) return;
   // pivot_root(2), "pivot_root(".", ".")": the old root comes to lie on the new one, and is taken away from there.
   if (syscall(SYS_chdir, APUS_ROOT_STAGE) != 0 || syscall(SYS_pivot_root, ".", ".") != 0 ||

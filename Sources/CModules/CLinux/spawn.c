@@ -16,19 +16,20 @@
 
 #include "child.h"
 
-enum { CHILD_STACK = 64 * 1024, MAX_DESCRIPTORS = 64 };
+enum { MAX_DESCRIPTORS = 64 };
 
-IN_CHILD static _Noreturn void end(int status) {
+IN_CHILD _Noreturn void apus_child_end(int status) {
   for (;;) syscall(SYS_exit_group, status);
 }
 
 IN_CHILD _Noreturn void apus_child_fail(struct child *child, enum apus_spawn_step step) {
   child->step = step;
   child->error = errno;
-  end(127);
+  apus_child_end(127);
 }
 
 #define fail apus_child_fail
+#define end apus_child_end
 
 IN_CHILD static void write_pid(char *at, pid_t pid) {
   char digits[12];
@@ -122,7 +123,7 @@ IN_CHILD static pid_t parent_now(const struct child *child) {
   return parent;
 }
 
-IN_CHILD static void tie_to_parent(struct child *child) {
+IN_CHILD void apus_child_tie(struct child *child) {
   if (syscall(SYS_prctl, PR_SET_PDEATHSIG, child->plan->death_signal, 0, 0, 0) != 0) {
     fail(child, APUS_STEP_DEATH_SIGNAL);
   }
@@ -143,6 +144,12 @@ IN_CHILD static void isolate(struct child *child) {
   apus_isolate_surroundings(child, isolation);
 }
 
+IN_CHILD void apus_child_begin(struct child *child) {
+  reset_signals();
+  if (child->plan->own_process_group && syscall(SYS_setpgid, 0, 0) != 0) fail(child, APUS_STEP_GROUP);
+  isolate(child);
+}
+
 IN_CHILD static _Noreturn void become_program(struct child *child) {
   const struct apus_spawn_plan *plan = child->plan;
   if (plan->isolation && plan->isolation->filters_system_calls && apus_filter_install() != 0) {
@@ -157,20 +164,15 @@ IN_CHILD static _Noreturn void become_program(struct child *child) {
   fail(child, APUS_STEP_EXEC);
 }
 
-IN_CHILD static int run_child(void *argument) {
-  struct child *child = argument;
+IN_CHILD _Noreturn void apus_child_finish(struct child *child) {
   const struct apus_spawn_plan *plan = child->plan;
-
-  reset_signals();
-  if (plan->own_process_group && syscall(SYS_setpgid, 0, 0) != 0) fail(child, APUS_STEP_GROUP);
-  isolate(child);
   for (size_t i = 0; i < plan->limit_count; i++) {
     struct rlimit limit = {.rlim_cur = plan->limits[i].soft, .rlim_max = plan->limits[i].hard};
     if (syscall(SYS_prlimit64, 0, plan->limits[i].resource, &limit, NULL) != 0) fail(child, APUS_STEP_LIMITS);
   }
   if (plan->isolation) apus_isolate_rights(child, plan->isolation);
   // Not before: a change of user clears it (prctl(2)).
-  if (plan->death_signal != 0) tie_to_parent(child);
+  if (plan->death_signal != 0) apus_child_tie(child);
   if (plan->directory && syscall(SYS_chdir, plan->directory) != 0) fail(child, APUS_STEP_DIRECTORY);
   int above = above_targets(plan);
   if (move_descriptors(child, above) != 0) fail(child, APUS_STEP_DESCRIPTORS);
@@ -181,14 +183,18 @@ IN_CHILD static int run_child(void *argument) {
   become_program(child);
 }
 
+IN_CHILD static int run_child(void *argument) {
+  apus_child_begin(argument);
+  apus_child_finish(argument);
+}
+
 // --- The parent ------------------------------------------------------------------------------------------------------
 
 // The thread sanitizer's clone takes every child for a forked copy of us, with memory of its own. glibc's second name
 // for it is left alone.
 extern int __clone(int (*run)(void *), void *stack, int flags, void *argument, ...);
 
-/// clone3(2) onto another stack, which C can't say. -1 with errno, as glibc's calls.
-static pid_t clone_onto_stack(struct clone_args *arguments, int (*start)(void *), void *given) {
+pid_t apus_clone_onto_stack(struct clone_args *arguments, int (*start)(void *), void *given) {
   long result;
 #if defined(__x86_64__)
   register int (*run)(void *) __asm__("r8") = start;
@@ -246,7 +252,7 @@ static pid_t clone_child(struct child *child, char *stack, int *pidfd) {
     arguments.flags |= CLONE_INTO_CGROUP;
     arguments.cgroup = (uint64_t)isolation->cgroup_folder;
   }
-  pid_t pid = clone_onto_stack(&arguments, run_child, child);
+  pid_t pid = apus_clone_onto_stack(&arguments, run_child, child);
   // Filters of containers refuse what they don't know. The older call has no room for flags above an int.
   if (pid >= 0 || errno != ENOSYS || arguments.flags > INT32_MAX) return pid;
   return __clone(run_child, stack + CHILD_STACK, (int)arguments.flags | SIGCHLD, child, pidfd);
@@ -308,8 +314,7 @@ static void start(struct child *child, char *stack, struct apus_spawn_result *re
   close_if_open(report[1]);
 }
 
-/// A stack with a page below it that can't be touched; NULL with errno.
-static char *make_stack(size_t guard) {
+char *apus_make_stack(size_t guard) {
   char *stack = mmap(NULL, guard + CHILD_STACK, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
   if (stack == MAP_FAILED) return NULL;
   if (mprotect(stack + guard, CHILD_STACK, PROT_READ | PROT_WRITE) == 0) return stack;
@@ -317,7 +322,7 @@ static char *make_stack(size_t guard) {
   return NULL;
 }
 
-static void reap(int pidfd) {
+void apus_reap_quietly(int pidfd) {
   siginfo_t ignored;
   while (waitid((idtype_t)3 /* P_PIDFD */, (id_t)pidfd, &ignored, WEXITED) != 0 && errno == EINTR) {
   }
@@ -328,13 +333,13 @@ struct apus_spawn_result apus_spawn(const struct apus_spawn_plan *plan) {
   struct apus_spawn_result result = {.pid = -1, .pidfd = -1};
   size_t guard = (size_t)sysconf(_SC_PAGESIZE);
   if (plan->isolation && plan->isolation->filters_system_calls) (void)apus_filter_length();
-  char *stack = make_stack(guard);
+  char *stack = apus_make_stack(guard);
   if (!stack) return (struct apus_spawn_result){-1, -1, errno, APUS_STEP_CLONE, 0};
   struct child child = {.plan = plan, .parent = getpid(), .image = -1, .report = -1, .own_stat = -1};
   start(&child, stack + guard, &result);
   munmap(stack, guard + CHILD_STACK);
   if (result.pid >= 0 && child.step != APUS_STEP_NONE) {
-    reap(result.pidfd);
+    apus_reap_quietly(result.pidfd);
     result = (struct apus_spawn_result){-1, -1, child.error, child.step, child.detail};
   }
   return result;
@@ -355,7 +360,7 @@ IN_CHILD static int open_network(void *argument) {
 // A child that shares our descriptors too: what it opens is ours.
 int apus_network_namespace(void) {
   size_t guard = (size_t)sysconf(_SC_PAGESIZE);
-  char *stack = make_stack(guard);
+  char *stack = apus_make_stack(guard);
   if (!stack) return -1;
   int pidfd = -1;
   struct opened opened = {.descriptor = -1};
@@ -369,10 +374,10 @@ int apus_network_namespace(void) {
   sigset_t all, mask;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, &mask);
-  pid_t pid = clone_onto_stack(&arguments, open_network, &opened);
+  pid_t pid = apus_clone_onto_stack(&arguments, open_network, &opened);
   int error = pid < 0 ? errno : opened.error;
   pthread_sigmask(SIG_SETMASK, &mask, NULL);
-  if (pid >= 0) reap(pidfd);
+  if (pid >= 0) apus_reap_quietly(pidfd);
   munmap(stack, guard + CHILD_STACK);
   errno = error;
   return opened.descriptor;

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// `isolation-launcher support` prints what is permitted; `isolation-launcher run FOLDER PROGRAM ARGUMENT…` runs
 /// `FOLDER/PROGRAM` as `/function/PROGRAM`; `run-under-init` does so below an init; `time FOLDER PROGRAM` starts a
-/// server some hundred times, with and without isolation.
+/// server some hundred times, with and without isolation; `compare FOLDER PROGRAM PEER COUNT` starts two.
 @main
 enum Launcher {
   static func main() throws {
@@ -23,6 +23,9 @@ enum Launcher {
       try run(plan)
     case "time" where arguments.count > 3:
       try StartTimes(folder: arguments[2], program: arguments[3], support: support).run()
+    case "compare" where arguments.count > 5:
+      try StartTimes(folder: arguments[2], program: arguments[3], support: support).compare(
+        with: arguments[4], rounds: max(1, Int(arguments[5]) ?? 100))
     default: exit(64)
     }
   }

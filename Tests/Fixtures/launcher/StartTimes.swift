@@ -26,16 +26,48 @@ struct StartTimes {
     ]
   }
 
-  func run() throws {
+  /// The program in every layer with what can be had ahead, the same without, and `peer` without: `rounds` starts of
+  /// each, in turn. A line for each with its name, p50, p99, and p50 of the time in spawn, in milliseconds.
+  func compare(with peer: String, rounds: Int) throws {
+    let tree = try prepare()
+    defer { tree?.remove() }
+    let all = Set(Isolation.Layer.allCases)
+    let variants: [(name: String, program: String, layers: Set<Isolation.Layer>?)] = [
+      ("isolated", program, all), ("bare", program, nil), ("peer", peer, nil),
+    ]
+    var samples: [String: [(answered: Double, spawned: Double)]] = [:]
+    // Three that do not count bring files and caches to where they stay.
+    for round in -3..<rounds {
+      for variant in variants {
+        let sample = try start(
+          variant.program, variant.layers, in: tree, named: "compare-\(round)", isAhead: variant.layers != nil)
+        if round >= 0 { samples[variant.name, default: []].append(sample) }
+      }
+    }
+    for variant in variants {
+      let answered = (samples[variant.name] ?? []).map(\.answered).sorted()
+      let spawned = (samples[variant.name] ?? []).map(\.spawned).sorted()
+      guard !answered.isEmpty else { continue }
+      let p99 = answered[min(answered.count * 99 / 100, answered.count - 1)]
+      print("\(variant.name) \(text(answered[answered.count / 2])) \(text(p99)) \(text(spawned[spawned.count / 2]))")
+    }
+  }
+
+  private func prepare() throws -> CgroupTree? {
     let tree = support.permits(.resources) ? CgroupTree.find() : nil
     try tree?.prepare()
     if support.way == .root { try Isolation.forgoCapabilities() }
+    return tree
+  }
+
+  func run() throws {
+    let tree = try prepare()
     defer { tree?.remove() }
     var times: [String: [Double]] = [:]
     var spawns: [String: [Double]] = [:]
     for round in 0..<StartTimes.rounds {
       for (name, layers) in variants {
-        let sample = try start(layers, in: tree, named: "time-\(round)", isAhead: name == StartTimes.ahead)
+        let sample = try start(program, layers, in: tree, named: "time-\(round)", isAhead: name == StartTimes.ahead)
         times[name, default: []].append(sample.answered)
         spawns[name, default: []].append(sample.spawned)
       }
@@ -57,7 +89,7 @@ struct StartTimes {
   }
 
   private func start(
-    _ layers: Set<Isolation.Layer>?, in tree: CgroupTree?, named name: String, isAhead: Bool
+    _ program: String, _ layers: Set<Isolation.Layer>?, in tree: CgroupTree?, named name: String, isAhead: Bool
   ) throws -> (answered: Double, spawned: Double) {
     let path = "\(folder)/time.socket"
     unlink(path)

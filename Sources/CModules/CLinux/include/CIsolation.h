@@ -34,11 +34,15 @@ enum apus_operation_kind {
   APUS_OPERATION_LINK,
   /// The character device `device`, or where devices can't be made, `source` on an empty file.
   APUS_OPERATION_DEVICE,
+  /// The mount `tree`, which belongs to nobody yet, on `target`.
+  APUS_OPERATION_ATTACH,
+  /// `target` is given to `user` and `group`.
+  APUS_OPERATION_OWNER,
   /// `attributes` for the mount at `target` alone, not for those below it.
   APUS_OPERATION_SEAL,
 };
 
-/// One step in building the root. All targets lie under APUS_ROOT_STAGE until that becomes the root.
+/// One step in building the root. All targets lie under APUS_ROOT_STAGE until that has become the root.
 struct apus_operation {
   int kind;
   const char *source;
@@ -47,6 +51,9 @@ struct apus_operation {
   uint32_t attributes;
   uint32_t mode;
   uint32_t device;
+  int tree;
+  uint32_t user;
+  uint32_t group;
 };
 
 /// Every Linux has it, and nothing that a root is built from lies below it.
@@ -97,6 +104,9 @@ struct apus_isolation {
 int apus_network_namespace(void);
 /// Empties the bounding set of the calling thread, so that the children which it starts need not. 0, or an errno.
 int apus_drop_bounding_set(void);
+/// The file or folder at `path` with all that is mounted below it, as a mount of its own for APUS_OPERATION_ATTACH:
+/// nobody's until then, and gone when the descriptor is closed. -1 with errno; Linux 5.12.
+int apus_open_tree(const char *path, uint32_t attributes);
 /// A device's number, for APUS_OPERATION_DEVICE.
 uint32_t apus_device(unsigned major, unsigned minor);
 /// The version of Landlock's interface, 0 if there is none (landlock_create_ruleset(2)).
