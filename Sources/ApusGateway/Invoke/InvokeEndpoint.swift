@@ -41,7 +41,8 @@ package struct InvokeEndpoint: Sendable {
       return true
     }
     do throws(AccessRefusal) {
-      let access = FunctionAccess(generation.policy.call.access)
+      // What was asked for last, though a version before it may serve yet: a door that was closed is closed.
+      let access = FunctionAccess((function.desired ?? generation).policy.call.access)
       stamp.caller = try await gatekeeper.admit(exchange, .call(target.name, access))
     } catch {
       await APIError(error).send(exchange, stamp)
