@@ -12,28 +12,30 @@ final class RuntimeFolder: Sendable {
   init(recordedIn folder: String, _ log: Log) throws {
     let record = "\(folder)/runtime"
     if RuntimeFolder.sweep(record) { log.info("removed what a killed gateway left") }
-    path = try RuntimeFolder.make()
-    // Before anything is in it: a folder that is not recorded is an empty one.
-    let bytes = Array(path.utf8)
-    let raw = open(record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard raw >= 0 else { throw SystemError(errno, "write", record) }
-    let file = Descriptor(owning: raw)
-    guard write(file.raw, bytes, bytes.count) == bytes.count else { throw SystemError(errno, "write", record) }
+    path = try RuntimeFolder.make(record)
   }
 
-  private static func make() throws -> String {
+  private static func make(_ record: String) throws -> String {
     let environment = ProcessEnvironment.current()
     // systemd's $RUNTIME_DIRECTORY and the user's runtime folder are tmpfs; /run is for root's programs.
     let places = [environment["XDG_RUNTIME_DIR"], geteuid() == 0 ? "/run" : nil, "/dev/shm", "/tmp"]
     var failure = SystemError(ENOENT, "make a runtime folder")
     for case let place? in places where place.hasPrefix("/") && place.utf8.count < 60 {
-      var template = Array("\(place)/apus-XXXXXX".utf8CString)
-      if let made = mkdtemp(&template) {
-        return String(cString: made)
-      }
+      let path = "\(place)/apus-\(String(UInt64.random(in: 0..<1 << 40), radix: 36))"
+      // Recorded before it is there, so that a kill in between leaves nothing that nobody knows of.
+      try write(path, to: record)
+      if mkdir(path, 0o700) == 0 { return path }
       failure = SystemError(errno, "make a runtime folder below", place)
     }
     throw failure
+  }
+
+  private static func write(_ path: String, to record: String) throws {
+    let bytes = Array(path.utf8)
+    let raw = open(record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard raw >= 0 else { throw SystemError(errno, "write", record) }
+    let file = Descriptor(owning: raw)
+    guard Glibc.write(file.raw, bytes, bytes.count) == bytes.count else { throw SystemError(errno, "write", record) }
   }
 
   /// Removes the folder that `record` names, if it is one of ours; whether there was one.

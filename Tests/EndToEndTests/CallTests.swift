@@ -45,6 +45,21 @@ import Testing
     #expect(!known.body.lowercased().contains("authorization:"))
   }
 
+  @Test(arguments: [#""FIXTURE":"echo""#, #""FIXTURE":"fail""#])
+  func `needs credentials from the moment a deployment says so, even if that never starts`(variables: String) throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("lifecycle-fixture", as: "closed", #","envVars":{"FIXTURE":"echo"}"#)
+    #expect(try gateway.curl("/function/closed").status == 200)
+    let sleep = #"-d '{"serviceName":"closed","replicas":0}'"#
+    #expect(try gateway.admin("/system/scale-function/closed", sleep).status == 202)
+    #expect(!gateway.line(with: "replica gone").isEmpty)
+    let members = #""envVars":{\#(variables)},"annotations":{"com.apus.access":"token"}"#
+    let body = #"{"service":"closed","image":"closed",\#(members)}"#
+    #expect(try gateway.admin("/system/functions", "-X PUT -d '\(body)'").status == 202)
+    for _ in 1...3 { #expect(try gateway.curl("/function/closed").status == 401) }
+    #expect(try gateway.admin("/function/closed").status == 200, "the old version, if the new one does not start")
+  }
+
   @Test func `meets the new value of a secret without being lost`() throws {
     let gateway = try RunningGateway()
     #expect(try gateway.admin("/system/secrets", #"-X POST -d '{"name":"key","value":"one"}'"#).status == 202)

@@ -41,7 +41,8 @@ package struct InvokeEndpoint: Sendable {
       return true
     }
     do throws(AccessRefusal) {
-      let access = FunctionAccess(generation.policy.call.access)
+      // What was asked for last, though a version before it may serve yet: a door that was closed is closed.
+      let access = FunctionAccess((function.desired ?? generation).policy.call.access)
       if access != .anyone {
         let question = IssuerTable.Question(
           callID: stamp.callID, deadline: stamp.started + stamp.limit(within: generation.policy.call.timeout),
