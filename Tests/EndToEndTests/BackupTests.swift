@@ -23,8 +23,9 @@ import Testing
   private func apus(_ gateway: RunningGateway, _ words: String, errors: String = "2>&1") throws -> (
     output: String, status: CInt
   ) {
-    try Shell.run(
-      "cd '\(gateway.folder)' && env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(Program.path("apus"))' \(words) \(errors)"
+    let environment = "env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)'"
+    return try Shell.run(
+      "cd '\(gateway.folder)' && \(environment) '\(Program.path("apus"))' \(words) \(errors)"
     )
   }
 
