@@ -121,7 +121,8 @@ import Testing
     let old = try gateway()
     let place = "\(old.folder)/volumes/openfaas-fn/files"
     _ = try Shell.run(
-      "cd '\(place)' && ln -s /etc/passwd link && ln -s / out && mkfifo pipe && printf 'SQLite format 3\\0garbage' > bad.db"
+      "cd '\(place)' && ln -s /etc/passwd link && ln -s / out && mkfifo pipe"
+        + " && printf 'SQLite format 3\\0garbage' > bad.db"
     )
     let saved = try apus(old, "backup b.tar -o json", errors: "2>/dev/null")
     let json = try JSON.parse(Array(saved.output.utf8))
