@@ -59,8 +59,7 @@ package final class Catalog: Sendable {
 
   private func add(_ generation: Generation, _ stored: StoredDeployment, isProven: Bool) {
     creations.withLock { $0[generation.name] = stored.createdAt }
-    let content = content(generation.deployment)
-    contents.withLock { $0[generation.name] = content }
+    _ = hasNewContent(generation.deployment)
     let function = DeployedFunction(
       generation, limits: PoolLimits(), isProven: isProven, metrics: metrics.function(generation.name), crew: crew)
     functions.add(function)
@@ -82,20 +81,25 @@ package final class Catalog: Sendable {
     if mustExist, functions[name] == nil {
       throw APIError(status: 404, "not-found", "there is no function \(name) to update: create it with POST")
     }
-    let content = content(deployment)
     let (stored, change) = try await commit(deployment, by: actor)
-    let isSame = contents.withLock { contents in
-      defer { contents[name] = content }
-      return contents[name] == content
-    }
+    let isNew = hasNewContent(deployment)
     let generation = generation(stored, deployment, policy)
     switch change {
-    case .unchanged where isSame: break
+    case .unchanged where !isNew: break
     case .created: add(generation, stored, isProven: false)
     // Also another content under the same name: what runs is of the one before.
     case .changed, .unchanged:
       guard let function = functions[name] else { return add(generation, stored, isProven: false) }
       function.deploy(generation)
+    }
+  }
+
+  /// Whether the artefact holds something else than at the last time that this was asked; notes what it holds.
+  private func hasNewContent(_ deployment: Deployment) -> Bool {
+    let content = content(deployment)
+    return contents.withLock { contents in
+      defer { contents[deployment.name] = content }
+      return contents[deployment.name] != content
     }
   }
 
