@@ -23,8 +23,9 @@ import Testing
   private func apus(_ gateway: RunningGateway, _ words: String, errors: String = "2>&1") throws -> (
     output: String, status: CInt
   ) {
-    try Shell.run(
-      "cd '\(gateway.folder)' && env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(Program.path("apus"))' \(words) \(errors)"
+    let environment = "env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)'"
+    return try Shell.run(
+      "cd '\(gateway.folder)' && \(environment) '\(Program.path("apus"))' \(words) \(errors)"
     )
   }
 
@@ -120,7 +121,8 @@ import Testing
     let old = try gateway()
     let place = "\(old.folder)/volumes/openfaas-fn/files"
     _ = try Shell.run(
-      "cd '\(place)' && ln -s /etc/passwd link && ln -s / out && mkfifo pipe && printf 'SQLite format 3\\0garbage' > bad.db"
+      "cd '\(place)' && ln -s /etc/passwd link && ln -s / out && mkfifo pipe"
+        + " && printf 'SQLite format 3\\0garbage' > bad.db"
     )
     let saved = try apus(old, "backup b.tar -o json", errors: "2>/dev/null")
     let json = try JSON.parse(Array(saved.output.utf8))

@@ -98,7 +98,8 @@ import Testing
     let workshop = try Workshop()
     try workshop.write(
       "stack.yml",
-      "provider:\n  name: openfaas\nfunctions:\n  hello:\n    lang: swift\n    handler: ./nowhere\n    image: hello:latest\n"
+      "provider:\n  name: openfaas\nfunctions:\n  hello:\n    lang: swift\n    handler: ./nowhere\n"
+        + "    image: hello:latest\n"
     )
     let dev = try workshop.start("dev")
     #expect(!dev.line(with: "there is nothing to watch").isEmpty)

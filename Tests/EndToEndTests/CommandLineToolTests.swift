@@ -90,7 +90,8 @@ import Testing
         "env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(Program.path("apus"))' invoke echo \(words) 2>&1")
     }
     let answer = try apus(
-      "-X PATCH --path '/a%2Fb?c=d' -H 'X-Mine: 1' -H 'x-other:2' --content-type text/odd --from-file '\(gateway.folder)/body'"
+      "-X PATCH --path '/a%2Fb?c=d' -H 'X-Mine: 1' -H 'x-other:2' --content-type text/odd"
+        + " --from-file '\(gateway.folder)/body'"
     )
     #expect(answer.status == 0, "\(answer.output)")
     let lines = answer.output.split(separator: "\n").map { $0.lowercased() }

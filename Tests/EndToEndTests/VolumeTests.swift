@@ -49,7 +49,8 @@ import Testing
       "mkdir -p '\(work)/in/sub/empty' '\(work)/out' && cd '\(work)/in' && echo 1 > a && echo 2 > sub/b && chmod +x a")
     let tar = "-X PUT -H 'Content-Type: application/x-tar' --data-binary @-"
     let upload = try Shell.run(
-      "tar -C '\(work)/in' -cf - . | curl -sS -m 20 \(gateway.credentials) \(tar) '\(gateway.url)/system/volumes/files?path=x'"
+      "tar -C '\(work)/in' -cf - . | curl -sS -m 20 \(gateway.credentials) \(tar)"
+        + " '\(gateway.url)/system/volumes/files?path=x'"
     )
     #expect(upload.output == #"{"files":2,"bytes":4}"#)
     let get = "curl -sS -m 20 \(gateway.credentials) '\(gateway.url)/system/volumes/files?path=x'"
@@ -135,7 +136,8 @@ import Testing
     _ = try Shell.run("mkdir -p '\(work)/tree/sub' && cd '\(work)' && printf 1 > tree/a && printf 22 > tree/sub/b")
     let apus = { (words: String) in
       try Shell.run(
-        "cd '\(work)' && env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(Program.path("apus"))' volume \(words) 2>&1"
+        "cd '\(work)' && env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(Program.path("apus"))'"
+          + " volume \(words) 2>&1"
       )
     }
     #expect(try apus("put files tree") == ("put 2 files into files\n", 0))

@@ -59,7 +59,8 @@ final class Workshop {
     let place = "\(folder)/\(path)"
     // Made beside and renamed, as editors do.
     _ = try Shell.run(
-      "mkdir -p \"$(dirname '\(place)')\" && cat > '\(place).new' <<'END' && mv '\(place).new' '\(place)'\n\(text)\nEND\n"
+      "mkdir -p \"$(dirname '\(place)')\" && cat > '\(place).new' <<'END'\n\(text)\nEND\n"
+        + "mv '\(place).new' '\(place)'"
     )
   }
 
@@ -77,7 +78,8 @@ final class Workshop {
       "apus", [command] + places + arguments + Program.libraries(), environment: ["PATH": path], readsOutput: true)
   }
 
-  /// What `apus` prints, on both streams unless `errors` go elsewhere, and its exit status; `arguments` as a shell reads them, `at` a folder in here.
+  /// What `apus` prints, on both streams unless `errors` go elsewhere, and its exit status; `arguments` as a shell
+  /// reads them, `at` a folder in here.
   func apus(_ arguments: String, at place: String = ".", errors: String = "2>&1") throws -> (
     output: String, status: CInt
   ) {

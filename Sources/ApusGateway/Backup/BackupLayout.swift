@@ -10,8 +10,8 @@ import ApusArtefacts
 ///     volumes/NAMESPACE/NAME/…        SQLite files among them as SQLite copies them
 ///     report.json                     what was left out; its being there says that the archive is whole
 ///
-/// Not in it: `state/key` (it opens the secrets, so it travels apart), logs, `run`, and the numbers of users and groups,
-/// which are given anew.
+/// Not in it: `state/key` (it opens the secrets, so it travels apart), logs, `run`, and the numbers of users and
+/// groups, which are given anew.
 enum BackupLayout {
   static let format: Int64 = 1
   static let head = "backup.json"

@@ -196,8 +196,8 @@ package struct Restoration: ~Copyable {
     outcome.unopenable = lost.map { ($0.name.text, $0.namespace) }
     if let key, !lost.isEmpty {
       throw RestorationError(
-        "the key \(key) does not open \(lost.map { "\($0.name)" }.joined(separator: ", ")): take the key that was saved with"
-          + " this backup, or restore without --key")
+        "the key \(key) does not open \(lost.map { "\($0.name)" }.joined(separator: ", ")): take the key that was"
+          + " saved with this backup, or restore without --key")
     }
   }
 

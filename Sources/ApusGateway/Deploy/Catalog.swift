@@ -63,8 +63,7 @@ package final class Catalog: Sendable {
   @discardableResult
   private func add(_ generation: Generation, _ stored: StoredDeployment, isProven: Bool) -> DeployedFunction {
     creations.withLock { $0[generation.name] = stored.createdAt }
-    let content = content(generation.deployment)
-    contents.withLock { $0[generation.name] = content }
+    _ = hasNewContent(generation.deployment)
     let function = DeployedFunction(
       generation, limits: PoolLimits(), isProven: isProven, metrics: metrics.function(generation.name), crew: crew)
     functions.add(function)
@@ -95,13 +94,9 @@ package final class Catalog: Sendable {
     _ change: CatalogStore.Change, _ stored: StoredDeployment, _ deployment: Deployment, _ policy: DeploymentPolicy
   ) {
     let generation = generation(stored, deployment, policy)
-    let content = content(deployment)
-    let isSame = contents.withLock { contents in
-      defer { contents[generation.name] = content }
-      return contents[generation.name] == content
-    }
+    let isNew = hasNewContent(deployment)
     switch change {
-    case .unchanged where isSame:
+    case .unchanged where !isNew:
       // Whoever deploys it again may wait for it to be ready all the same.
       if let function = functions[generation.name] { trials.begin(function) }
     // It has been promised by now: whether it starts is for `describe` to say.
@@ -113,6 +108,15 @@ package final class Catalog: Sendable {
       }
       function.deploy(generation)
       trials.begin(function)
+    }
+  }
+
+  /// Whether the artefact holds something else than at the last time that this was asked; notes what it holds.
+  private func hasNewContent(_ deployment: Deployment) -> Bool {
+    let content = content(deployment)
+    return contents.withLock { contents in
+      defer { contents[deployment.name] = content }
+      return contents[deployment.name] != content
     }
   }
 

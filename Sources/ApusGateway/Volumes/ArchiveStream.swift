@@ -7,7 +7,7 @@ import Glibc
 /// An archive that is answered while it is made. What it is made of may change meanwhile.
 struct ArchiveStream {
   private let exchange: Exchange
-  /// For copies of SQLite files, which are consistent where the files themselves are not; nil to take those as they are.
+  /// For copies of SQLite files, which are consistent where the files are not; nil to take all as they are.
   private let copies: String?
   /// Files of which SQLite gave a copy: what lies beside them belongs to a state that is in the copy already.
   private var copied: Set<TarPath> = []

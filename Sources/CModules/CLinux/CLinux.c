@@ -28,7 +28,7 @@ ssize_t apus_splice(int from, int to, size_t count, unsigned flags) {
   return splice(from, NULL, to, NULL, count, flags);
 }
 
-// --- Files that change ------------------------------------------------------------------------------------------------
+// --- Files that change ----------------------------------------------------------------------------------------------
 
 int apus_watch_open(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
 

@@ -25,8 +25,8 @@ struct BuildRun {
   private func run(_ build: SwiftBuild, of names: String) async throws {
     guard let tool = SearchPath.find(build.tool) else {
       throw CommandError(
-        "there is no \(build.tool) in PATH, and \(names) has to be built: install a Swift 6 toolchain (swift.org/install),"
-          + " or deploy what is built already with --no-build")
+        "there is no \(build.tool) in PATH, and \(names) has to be built: install a Swift 6 toolchain"
+          + " (swift.org/install), or deploy what is built already with --no-build")
     }
     var output: [UInt8] = []
     var lines = LineSplitter()

@@ -19,8 +19,8 @@ enum InvokeCommand {
   static let usage = Command(
     "invoke", "Call a function and print its answer",
     discussion: "Exit status: 0 if the answer's status is below 400, 1 if it is not or if there was no answer,"
-      + " 2 wrong command line.\n\nNo credentials are sent: functions would see them. With --output json the answer is an"
-      + " object of status, headers and body; a body that is not UTF-8 is body_base64.",
+      + " 2 wrong command line.\n\nNo credentials are sent: functions would see them. With --output json the answer is"
+      + " an object of status, headers and body; a body that is not UTF-8 is body_base64.",
     options: GatewayOptions.all + [content, file, type, method, path, field, OutputFormat.option],
     positionals: [GatewayOptions.function]
   ) { arguments in

@@ -27,8 +27,9 @@ struct UpCommand {
 
   /// For `dev`, too.
   static let statuses =
-    "Exit status: 0 stopped by Ctrl-C or SIGTERM, 1 the stack is wrong, a build failed, or the gateway did not start or"
-    + " ended by itself, 2 wrong command line.\n\nCtrl-C lets running calls end, 30 s at most; a second one does not wait."
+    "Exit status: 0 stopped by Ctrl-C or SIGTERM, 1 the stack is wrong, a build failed, or the gateway did not start"
+    + " or ended by itself, 2 wrong command line.\n\nCtrl-C lets running calls end, 30 s at most; a second one does not"
+    + " wait."
 
   private let file: String
   private let port: Int

@@ -1,7 +1,7 @@
 import ApusIO
 import Glibc
 
-/// A file that is written piece by piece and appears whole, for its owner alone; dropped before its end, nothing is left.
+/// A file that is written piece by piece and appears whole, for its owner alone; dropped before, nothing is left.
 struct NewPrivateFile: ~Copyable {
   let path: String
   private let part: String

@@ -41,8 +41,8 @@ struct SwiftTemplate {
   private static let source = """
     import Apus
 
-    // The closure gets the body of each call, and what it returns is the answer. A second parameter, `context: Context`,
-    // has secrets, the deadline and the call's id; a Codable type in place of String is read and written as JSON.
+    // The closure gets the body of each call, and what it returns is the answer. A second parameter, a `Context`, has
+    // secrets, the deadline and the call's id; a Codable type in place of String is read and written as JSON.
     serve { (name: String) in "Hello, \\(name.isEmpty ? "World" : name)!" }
 
     """
@@ -58,7 +58,8 @@ struct SwiftTemplate {
           apus invoke \(name) -d Swift
           apus dev\(option)                       the same, and build it again whenever Sources/ changes
 
-      Sources/main.swift is the whole function. Package.swift names the SDK by its place on this machine; to build it by hand:
+      Sources/main.swift is the whole function. Package.swift names the SDK by its place on this machine. By hand it is
+      built with:
 
           swift build -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 

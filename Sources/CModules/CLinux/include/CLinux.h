@@ -46,7 +46,7 @@ enum { APUS_LIMIT_PROCESSES = 6 };
 /// Raises the soft limit on descriptors to the hard one; a refusal leaves things as they were.
 void apus_raise_open_files(void);
 
-// --- Files that change ------------------------------------------------------------------------------------------------
+// --- Files that change ----------------------------------------------------------------------------------------------
 
 /// A non-blocking descriptor that can be read when something changes in a watched folder (inotify(7)); -1 with errno.
 int apus_watch_open(void);
