@@ -72,7 +72,11 @@ import Testing
       let before = livingChildren()
       // Kept beyond its thread's end, so that nothing but that end can be what ends it.
       let kept = Kept()
-      let thread = OwnThread { kept.child.withLock { $0 = try? PreparedChild(template, deathSignal: SIGKILL) } }
+      let thread = OwnThread {
+        kept.child.withLock { $0 = try? PreparedChild(template, deathSignal: SIGKILL) }
+        // It can be tied to a thread only while that lives.
+        for _ in 0..<2000 where !isReady() { usleep(1000) }
+      }
       thread.join()
       for _ in 0..<2000 where livingChildren() != before { usleep(1000) }
       #expect(livingChildren() == before)
@@ -102,6 +106,10 @@ import Testing
       }
     }
   }
+}
+
+private func isReady() -> Bool {
+  livingChildren().contains { contents("/proc/\($0)/comm") == "apus-prepared\n" }
 }
 
 /// The processes that this one has started and that still run.

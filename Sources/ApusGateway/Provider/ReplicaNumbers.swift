@@ -7,6 +7,8 @@ import Glibc
 /// comes back finds its files again, and no other gets hold of them.
 struct ReplicaNumbers {
   private var numbers: [String: UInt32] = [:]
+  /// The file has lines that a power cut would take.
+  private var isUnsafe = false
   private let path: String
 
   /// Above what systems give to people and services, below what container tools map for their own.
@@ -36,26 +38,43 @@ struct ReplicaNumbers {
     }
   }
 
-  /// The same for a name as ever; `name` has no line end.
-  mutating func number(of name: String) throws(SystemError) -> UInt32 {
-    if let number = numbers[name] { return number }
+  /// The same for a name as ever; `name` has no line end. `ownsFiles`: something on disk is this number's, so it must
+  /// outlast a power cut; else it costs no wait for the disk.
+  mutating func number(of name: String, ownsFiles: Bool) throws(SystemError) -> UInt32 {
+    let number = try numbers[name] ?? add(name)
+    if ownsFiles, isUnsafe { try makeSafe() }
+    return number
+  }
+
+  private mutating func add(_ name: String) throws(SystemError) -> UInt32 {
     let next = UInt32(clamping: numbers.count)
     guard next < ReplicaNumbers.count else {
       throw SystemError(
         ENOSPC, "number", name, advice: "\(path) is full: stop the gateway, remove it, and give volumes to new users")
     }
-    let raw = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)
-    guard raw >= 0 else { throw SystemError(errno, "open the numbers of functions", path) }
-    let file = Descriptor(owning: raw)
+    let file = try openFile()
     let line = Array("\(name)\n".utf8)
     let before = lseek(file.raw, 0, SEEK_END)
-    guard write(file.raw, line, line.count) == line.count, fdatasync(file.raw) == 0 else {
+    guard write(file.raw, line, line.count) == line.count else {
       let error = SystemError(errno, "write the numbers of functions", path)
-      // Half a name would become the beginning of the next one, and a name too many shift all numbers.
+      // Half a name would become the beginning of the next one.
       ftruncate(file.raw, before)
       throw error
     }
+    isUnsafe = true
     numbers[name] = ReplicaNumbers.first + next
     return ReplicaNumbers.first + next
+  }
+
+  private mutating func makeSafe() throws(SystemError) {
+    let file = try openFile()
+    guard fdatasync(file.raw) == 0 else { throw SystemError(errno, "write the numbers of functions", path) }
+    isUnsafe = false
+  }
+
+  private func openFile() throws(SystemError) -> Descriptor {
+    let raw = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)
+    guard raw >= 0 else { throw SystemError(errno, "open the numbers of functions", path) }
+    return Descriptor(owning: raw)
   }
 }

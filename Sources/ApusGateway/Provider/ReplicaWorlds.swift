@@ -40,10 +40,12 @@ final class ReplicaWorlds {
 
   /// The user that replicas of a function run as, with a group for each volume, whose folders are made.
   func identity(_ generation: Generation) throws(SystemError) -> Isolation.Identity {
-    let user = try numbers.number(of: "function \(generation.name.qualified)")
+    // What it writes elsewhere goes with its replica.
+    let ownsFiles = !generation.policy.replica.volumes.isEmpty
+    let user = try numbers.number(of: "function \(generation.name.qualified)", ownsFiles: ownsFiles)
     var identity = Isolation.Identity(user: user, group: user)
     for volume in generation.policy.replica.volumes {
-      let group = try numbers.number(of: "volume \(generation.name.namespace)/\(volume.name)")
+      let group = try numbers.number(of: "volume \(generation.name.namespace)/\(volume.name)", ownsFiles: true)
       try makeFolder(isolation.folder(of: volume, generation), group: group)
       identity.groups.append(group)
     }

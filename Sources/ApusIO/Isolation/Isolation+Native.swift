@@ -46,6 +46,8 @@ extension Isolation {
   func nativeTemplate(in entry: Cgroup.Entry?, _ memory: inout NativeMemory) -> apus_isolation {
     var native = self.native(in: entry, &memory)
     native.host_name = nil
+    // What comes after is done when the program's own files are there: the seal of a root that may not be written.
+    native.operation_count = parts.base.count
     return native
   }
 

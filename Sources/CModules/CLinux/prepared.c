@@ -46,9 +46,9 @@ IN_CHILD static int run_prepared(void *argument) {
   struct apus_prepared *prepared = argument;
   struct child *child = &prepared->child;
   apus_child_begin(child);
-  // Told apart by who lists processes.
-  syscall(SYS_prctl, PR_SET_NAME, "apus-prepared", 0, 0, 0);
   if (child->plan->death_signal != 0) apus_child_tie(child);
+  // So that who lists processes can tell it from us, and that it is ready.
+  syscall(SYS_prctl, PR_SET_NAME, "apus-prepared", 0, 0, 0);
   wait_for_program(prepared);
   if (__atomic_load_n(&prepared->state, __ATOMIC_ACQUIRE) == UNWANTED) apus_child_end(0);
   // Until now our descriptors were its own; from here on it has copies, those for its program among them.
