@@ -61,8 +61,8 @@ package struct ArtefactPrograms: Sendable {
 
   /// Every namespace has artefacts of its own, so the place is said in full.
   private static func absence(of name: ArtefactName) -> String {
-    "\(ArtefactError.notFound(name)) into the namespace \(name.namespace), or pack the program, named handler, and send it:"
-      + " tar -cf \(name.name).tar handler && curl -u USER:PASSWORD -T \(name.name).tar"
+    "\(ArtefactError.notFound(name)) into the namespace \(name.namespace), or pack the program, named handler, and send"
+      + " it: tar -cf \(name.name).tar handler && curl -u USER:PASSWORD -T \(name.name).tar"
       + " 'GATEWAY/system/artefacts/\(name.name)?namespace=\(name.namespace)&tag=\(name.tag)'"
   }
 

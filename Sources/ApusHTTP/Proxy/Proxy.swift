@@ -52,8 +52,8 @@ package struct Proxy: Sendable {
   /// Sends the exchange's call to `upstream` and streams the answer back. On return the answer is complete.
   ///
   /// `deadline` ends the call wherever it is, but not a tunnel, which `Limits.tunnelIdle` ends. Only `.never` waits for
-  /// an upstream that never answers: it has no default, so that a caller says so. With `streamIdle`, an answer of events
-  /// (`text/event-stream`) has no deadline either once it has begun, and both end after so long without a byte.
+  /// an upstream that never answers: it has no default, so that a caller says so. With `streamIdle`, an answer of
+  /// events (`text/event-stream`) has no deadline either once it has begun, and both end after so long without a byte.
   ///
   /// - Throws: `Failure`; the response was started if it is `.cut`, and not if it is anything else.
   package func forward(

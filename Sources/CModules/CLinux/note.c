@@ -1,5 +1,5 @@
-// A mark in every program that is made with the SDK (a note, elf(5)): it traps SIGTERM and ends in order, so that it may
-// be a namespace's first process without another one in front. Whoever starts it reads the mark from the file.
+// A mark in every program that is made with the SDK (a note, elf(5)): it traps SIGTERM and ends in order, so that it
+// may be a namespace's first process without another one in front. Whoever starts it reads the mark from the file.
 #include <stdint.h>
 
 #if defined(__has_attribute) && __has_attribute(retain)
