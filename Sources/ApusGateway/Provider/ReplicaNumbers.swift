@@ -41,7 +41,8 @@ struct ReplicaNumbers {
   /// The same for a name as ever; `name` has no line end. `ownsFiles`: something on disk is this number's, so it must
   /// outlast a power cut; else it costs no wait for the disk.
   mutating func number(of name: String, ownsFiles: Bool) throws(SystemError) -> UInt32 {
-    let number = try numbers[name] ?? add(name)
+    let number: UInt32
+    if let known = numbers[name] { number = known } else { number = try add(name) }
     if ownsFiles, isUnsafe { try makeSafe() }
     return number
   }

@@ -109,7 +109,7 @@ IN_CHILD static int perform(const struct apus_operation *operation) {
       return (int)syscall(SYS_symlinkat, operation->source, AT_FDCWD, operation->target);
     case APUS_OPERATION_DEVICE: return make_device(operation);
     case APUS_OPERATION_ATTACH:
-      return (int)syscall(CALL_MOVE_MOUNT, operation->tree, "", AT_FDCWD, operation->target, 4 /* from an empty path */);
+      return (int)syscall(CALL_MOVE_MOUNT, operation->tree, "", AT_FDCWD, operation->target, 4 /* its own path */);
     case APUS_OPERATION_OWNER:
       return (int)syscall(SYS_fchownat, AT_FDCWD, operation->target, operation->user, operation->group, 0);
     case APUS_OPERATION_SEAL:
