@@ -52,11 +52,17 @@ final class RunningStack {
     return try Shell.run("printf %s '\(input)' | \(environment) '\(program)' \(arguments) 2>&1")
   }
 
-  /// The gateway and all replicas, which are its children, as ps(1) sees them.
+  /// The gateway and its children, as ps(1) sees them: all replicas, and perhaps the child that stands ready for the
+  /// next.
   func descendants() throws -> [String] {
     let children = "ps -o pid= --ppid \(pid)"
     return try Shell.run("for p in $(\(children)); do echo $p; ps -o pid= --ppid $p; done").output
       .split(separator: "\n").map { $0.filter(\.isNumber) }
+  }
+
+  /// Those of `processes` that are not the child that stands ready.
+  static func working(_ processes: [String]) throws -> [String] {
+    try processes.filter { try Shell.run("ps -o comm= -p \($0)").output != "apus-prepared\n" }
   }
 
   /// Waits until none of the processes runs any more, five seconds at most; those that do.

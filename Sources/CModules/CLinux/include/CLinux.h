@@ -151,8 +151,8 @@ struct apus_spawn_result apus_spawn(const struct apus_spawn_plan *plan);
 /// A child that stands ready in a world of its own, and waits there for its program.
 struct apus_prepared;
 
-/// Starts one after `plan`, as far as that goes without a program: group, cgroups, namespaces, root, network. `plan` and
-/// all that it points to must stay until the child has ended or was started. NULL with errno.
+/// Starts one after `plan`, as far as that goes without a program: group, cgroups, namespaces, root, network. `plan`
+/// and all that it points to must stay until the child has ended or was started. NULL with errno.
 struct apus_prepared *apus_prepare(const struct apus_spawn_plan *plan);
 /// Lets it run the program of `plan`, whose isolation's operations are done in the root that there is, and waits until
 /// the program is loaded. Frees `prepared`, whatever comes of it. An error means that the child has ended.
