@@ -47,8 +47,8 @@ func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
 }
 
 let gatewayParts: [Target.Dependency] = [
-  "ApusAccess", "ApusArtefacts", "ApusDeployment", "ApusHTTP", "ApusIO", "ApusJSON", "ApusLogs", "ApusModel",
-  "ApusStore",
+  "ApusAccess", "ApusArtefacts", "ApusDeployment", "ApusHTTP", "ApusIO", "ApusJSON", "ApusLauncher", "ApusLogs",
+  "ApusModel", "ApusStore",
   "ApusTelemetry",
 ]
 
@@ -77,6 +77,8 @@ let package = Package(
 
     // The ladder: each rung imports only what stands below it.
     library("ApusIO", ["CLinux"], settings: hot),
+    // Apart from ApusIO, so that a function, which starts no programs, does not link 40 KB of how to.
+    library("ApusLauncher", ["ApusIO", "CLinux"]),
     library("ApusHTTP", ["ApusIO", "CLinux"], settings: hot),
     // Apart from ApusHTTP, so that a program without TLS does not link libssl.
     library("ApusTLS", ["ApusHTTP", "ApusIO", "CLinux", "COpenSSL"]),
@@ -100,12 +102,13 @@ let package = Package(
     executable(
       "apus",
       [
-        "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusHTTP", "ApusIO", "ApusJSON", "ApusModel",
-        "ApusStack", "ApusTLS", "ApusYAML",
+        "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusHTTP", "ApusIO", "ApusJSON", "ApusLauncher",
+        "ApusModel", "ApusStack", "ApusTLS", "ApusYAML",
       ],
       path: "Sources/apus"),
     executable(
-      "apus-gateway", gatewayParts + ["ApusCommandLine", "ApusGateway", "ApusTLS"], path: "Sources/apus-gateway"),
+      "apus-gateway", gatewayParts + ["ApusCommandLine", "ApusGateway", "ApusTLS", "CLinux"],
+      path: "Sources/apus-gateway"),
     executable("hello", ["Apus"], path: "Functions/hello"),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
@@ -114,15 +117,15 @@ let package = Package(
     executable("bench-proxy", ["ApusHTTP", "ApusIO"], path: "Benchmarks/proxy"),
     executable("bench-json", ["ApusJSON"], path: "Benchmarks/json"),
 
-    tests("ApusIOTests", ["ApusIO", "CLinux", "isolation-fixture", "isolation-launcher"]),
+    tests("ApusIOTests", ["ApusIO", "ApusLauncher", "CLinux", "isolation-fixture", "isolation-launcher"]),
     tests("ApusHTTPTests", ["ApusHTTP", "ApusIO", "CLinux"]),
     // Static in every build, since it is all that there is in its root; so no sanitizer may have it.
     .executableTarget(
       name: "isolation-fixture", path: "Tests/Fixtures/isolation",
       cSettings: [.unsafeFlags(["-fno-sanitize=all"])],
       linkerSettings: [.unsafeFlags(["-static-executable", "-Xclang-linker", "-fno-sanitize=all"])]),
-    executable("isolation-launcher", ["ApusIO"], path: "Tests/Fixtures/launcher"),
-    tests("ApusTLSTests", ["ApusTLS", "ApusHTTP", "ApusIO"]),
+    executable("isolation-launcher", ["ApusIO", "ApusLauncher"], path: "Tests/Fixtures/launcher"),
+    tests("ApusTLSTests", ["ApusTLS", "ApusHTTP", "ApusIO", "ApusLauncher"]),
     tests("ApusArtefactsTests", ["ApusArtefacts", "ApusIO", "ApusModel"]),
     tests("ApusJSONTests", ["ApusJSON"]),
     tests("ApusModelTests", ["ApusModel"]),
@@ -130,14 +133,18 @@ let package = Package(
     tests("ApusStackTests", ["ApusStack", "ApusDeployment", "ApusModel", "ApusJSON"], exclude: ["Golden"]),
     tests("ApusYAMLTests", ["ApusYAML"]),
     tests("ApusTelemetryTests", ["ApusTelemetry"]),
-    tests("ApusStoreTests", ["ApusStore", "ApusIO", "ApusModel", "CSodium", "store-fixture"]),
+    tests("ApusStoreTests", ["ApusStore", "ApusIO", "ApusLauncher", "ApusModel", "CSodium", "store-fixture"]),
     executable("store-fixture", ["ApusIO", "ApusModel", "ApusStore"], path: "Tests/Fixtures/store"),
     tests("ApusLogsTests", ["ApusLogs", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
-    tests("ApusTests", ["Apus", "ApusTesting", "ApusHTTP", "ApusIO", "ApusTelemetry", "hello", "lifecycle-fixture"]),
+    tests(
+      "ApusTests",
+      ["Apus", "ApusTesting", "ApusHTTP", "ApusIO", "ApusLauncher", "ApusTelemetry", "hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
-    tests("ApusGatewayTests", ["ApusDeployment", "ApusGateway", "ApusHTTP", "ApusIO", "ApusModel", "hello"]),
-    tests("EndToEndTests", ["ApusIO", "ApusJSON"] + runPrograms),
+    tests(
+      "ApusGatewayTests",
+      ["ApusDeployment", "ApusGateway", "ApusHTTP", "ApusIO", "ApusLauncher", "ApusModel", "hello"]),
+    tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),
     executable("issuer", ["Apus"], path: "Tests/Fixtures/issuer"),
     executable("witness", ["Apus"], path: "Tests/Fixtures/witness"),
     tests("TidyTests", []),

@@ -32,7 +32,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
   }
 
   /// The errno's own text.
-  static func text(_ code: CInt) -> String {
+  package static func text(_ code: CInt) -> String {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
       guard let base = buffer.baseAddress, strerror_r(code, base, buffer.count) == 0 else { return "error \(code)" }
       return String(cString: base)

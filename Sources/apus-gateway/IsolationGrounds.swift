@@ -1,5 +1,6 @@
 import ApusGateway
 import ApusIO
+import ApusLauncher
 import ApusTelemetry
 
 /// What replicas are isolated with on this machine: found out once, at the start, and said.

@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 import Glibc
 import Testing
 

@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 import Glibc
 
 /// A child whose value is shared, for tests in which one task starts it and another ends it.

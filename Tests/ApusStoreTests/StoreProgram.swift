@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 import Glibc
 
 /// The fixture as a child; it does not outlive its value.

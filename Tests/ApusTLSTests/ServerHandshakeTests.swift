@@ -1,5 +1,6 @@
 import ApusHTTP
 import ApusIO
+import ApusLauncher
 import ApusTLS
 import Foundation
 import Testing

@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 import Foundation
 
 /// A program that we did not write, run to its end: what it said is evidence that our own output could not be.

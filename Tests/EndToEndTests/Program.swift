@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 import Glibc
 
 /// A program of ours as a child, whose standard error (and output, if asked for) is read line by line.

@@ -1,5 +1,6 @@
 import ApusIO
 import ApusJSON
+import ApusLauncher
 import Glibc
 import Testing
 

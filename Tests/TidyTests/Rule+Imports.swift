@@ -2,9 +2,10 @@ extension Rule {
   /// The ladder: what of ours, and which C libraries, each folder may import. All else stands above or beside it.
   static let ladder: [String: Set<String>] = {
     let wire: Set<String> = ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]
-    let role = wire.union(["ApusDeployment", "ApusTLS", "ApusYAML", "CLinux"])
+    let role = wire.union(["ApusDeployment", "ApusLauncher", "ApusTLS", "ApusYAML", "CLinux"])
     return [
       "Sources/ApusIO": ["CLinux"],
+      "Sources/ApusLauncher": ["ApusIO", "CLinux"],
       "Sources/ApusHTTP": ["ApusIO", "CLinux"],
       "Sources/ApusTLS": ["ApusHTTP", "ApusIO", "CLinux", "COpenSSL"],
       "Sources/ApusModel": [],
@@ -27,7 +28,7 @@ extension Rule {
       "Sources/ApusWatchdog": role,
       // Not the gateway: what the tool does, curl can do.
       "Sources/apus": wire.union([
-        "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusStack", "ApusTLS", "ApusYAML",
+        "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusLauncher", "ApusStack", "ApusTLS", "ApusYAML",
       ]),
       "Sources/apus-gateway": role.union([
         "ApusAccess", "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusGateway", "ApusLogs", "ApusStore",

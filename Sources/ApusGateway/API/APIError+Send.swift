@@ -3,6 +3,7 @@ import ApusJSON
 
 extension APIError {
   /// Answers the call with it; a caller who has left hears nothing.
+  @inline(never)
   func send(_ exchange: Exchange, _ stamp: CallStamp? = nil) async {
     guard !exchange.isStarted else { return exchange.closeAfterwards() }
     var head = ResponseHead(status: status)

@@ -61,6 +61,9 @@ package final class Gatekeeper: Sendable {
   // MARK: - Calls of functions
 
   /// Who calls `function`, if they may. Who calls a function that is open to all is the function's own question.
+  ///
+  /// Not inlined, so that the frame of a call that asks nobody has no room for it.
+  @inline(never)
   func admit(
     _ exchange: Exchange, to function: FunctionName, _ access: FunctionAccess, _ question: IssuerTable.Question
   ) async throws(AccessRefusal) -> Caller {

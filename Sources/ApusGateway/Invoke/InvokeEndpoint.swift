@@ -89,6 +89,7 @@ package struct InvokeEndpoint: Sendable {
   }
 
   /// How a replica ended, and what it wrote last, is for those who may know; others get a reference to the log.
+  @inline(never)
   private func refusal(
     _ refusal: Refusal, _ limit: Duration, _ name: FunctionName, _ exchange: Exchange, _ stamp: CallStamp
   ) async -> APIError {
@@ -107,6 +108,7 @@ package struct InvokeEndpoint: Sendable {
     }
   }
 
+  @inline(never)
   private func fail(_ failure: Proxy.Failure, _ limit: Duration, _ exchange: Exchange, _ stamp: CallStamp) async {
     switch failure {
     case .cut, .caller: exchange.closeAfterwards()

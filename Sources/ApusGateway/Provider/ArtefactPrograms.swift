@@ -1,6 +1,6 @@
 package import ApusArtefacts
 package import ApusDeployment
-package import ApusIO
+package import ApusLauncher
 import ApusModel
 package import ApusStore
 import Glibc

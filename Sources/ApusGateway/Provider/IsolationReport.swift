@@ -1,5 +1,5 @@
-package import ApusIO
 import ApusJSON
+package import ApusLauncher
 
 /// Which layers of isolation replicas have here, for people and for `/system/info`.
 package struct IsolationReport: Sendable, Equatable {

@@ -1,4 +1,4 @@
-package import ApusIO
+package import ApusLauncher
 
 /// How a provider isolates its replicas.
 package struct IsolationSettings: Sendable {

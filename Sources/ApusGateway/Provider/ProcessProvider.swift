@@ -1,5 +1,6 @@
 import ApusDeployment
 package import ApusIO
+package import ApusLauncher
 package import ApusLogs
 package import ApusModel
 

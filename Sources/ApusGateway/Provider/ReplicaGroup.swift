@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 
 /// The cgroup of one replica, which ends and is removed with the last who holds it.
 final class ReplicaGroup {

@@ -1,5 +1,5 @@
 package import ApusDeployment
-package import ApusIO
+package import ApusLauncher
 import ApusModel
 
 /// Decides what each replica sees and may use, from what its deployment asks and what this machine permits.

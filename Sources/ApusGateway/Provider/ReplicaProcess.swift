@@ -1,5 +1,6 @@
 import ApusDeployment
 import ApusIO
+import ApusLauncher
 import ApusLogs
 import Glibc
 

@@ -1,4 +1,4 @@
-package import ApusIO
+package import ApusLauncher
 
 /// What one replica sees and may use, and where in it its program lies.
 package struct ReplicaWorld: Sendable {

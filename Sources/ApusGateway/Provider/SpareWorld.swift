@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 import Glibc
 
 /// What a replica needs that can be had before it is known which one: a group, and a child that waits in a world.

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -120,6 +121,22 @@ static _Thread_local void *current_loop;
 
 void *apus_current_loop(void) { return current_loop; }
 void apus_set_current_loop(void *loop) { current_loop = loop; }
+
+static int release_segments(struct dl_phdr_info *program, size_t size, void *unused) {
+  (void)size, (void)unused;
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  for (int index = 0; index < program->dlpi_phnum; index++) {
+    const ElfW(Phdr) *segment = &program->dlpi_phdr[index];
+    // What can be written may have been, and would be lost.
+    if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
+    uintptr_t start = (program->dlpi_addr + segment->p_vaddr) & ~(page - 1);
+    uintptr_t end = program->dlpi_addr + segment->p_vaddr + segment->p_memsz;
+    madvise((void *)start, end - start, MADV_DONTNEED);
+  }
+  return 1;  // The first is the program itself; libraries are other programs' too.
+}
+
+void apus_release_code(void) { dl_iterate_phdr(release_segments, NULL); }
 
 int apus_core_count(void) {
   cpu_set_t set;

@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 
 /// Runs builds, and shows how they go: a line that changes on a terminal, nothing in a pipe, all of it if one fails.
 struct BuildRun {

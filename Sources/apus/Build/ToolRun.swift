@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 import Glibc
 
 /// A tool of the machine as a child of ours, with our environment; what it prints, on either stream, is ours to read.

@@ -1,6 +1,7 @@
 import ApusCommandLine
 import ApusIO
 import ApusJSON
+import ApusLauncher
 import Glibc
 
 /// `apus restore`: makes a gateway's data folder of a backup, by the gateway's own program.

@@ -1,6 +1,7 @@
 import ApusCommandLine
 import ApusIO
 import ApusJSON
+import ApusLauncher
 import Glibc
 
 /// `apus up`: starts a gateway as its child, brings the stack's functions to it, and stays until Ctrl-C.

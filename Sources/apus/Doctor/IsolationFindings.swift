@@ -1,5 +1,6 @@
 import ApusIO
 import ApusJSON
+import ApusLauncher
 
 /// Which layers of isolation replicas have.
 enum IsolationFindings {

@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 import Glibc
 
 /// `apus-gateway` as a child of `apus up`: it ends with us, however we end.

@@ -1,6 +1,7 @@
 import ApusDeployment
 import ApusGateway
 import ApusIO
+import ApusLauncher
 import ApusModel
 import Testing
 

@@ -1,5 +1,6 @@
 import ApusGateway
 import ApusIO
+import ApusLauncher
 import ApusModel
 import Testing
 

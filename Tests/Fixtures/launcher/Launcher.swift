@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 import Glibc
 
 /// Starts a program as isolated as this machine permits this user, and stands by until it ends.

@@ -1,4 +1,5 @@
 import ApusIO
+import ApusLauncher
 import Glibc
 
 /// From spawn to the first byte of an answer on a socket handed over, for one program, with fewer and more layers.

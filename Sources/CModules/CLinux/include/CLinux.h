@@ -64,6 +64,10 @@ char **apus_environment(void);
 void *apus_current_loop(void);
 void apus_set_current_loop(void *loop);
 
+/// Gives back the memory of the program's own code and constants, which the kernel maps again, page by page, where they
+/// are used: what only the start ran through is not.
+void apus_release_code(void);
+
 /// The cores that this process may use, so that `taskset` and cpusets count; at least 1.
 int apus_core_count(void);
 

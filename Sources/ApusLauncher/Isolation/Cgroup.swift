@@ -1,3 +1,4 @@
+package import ApusIO
 import Glibc
 import Synchronization
 

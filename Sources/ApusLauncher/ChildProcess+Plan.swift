@@ -1,3 +1,4 @@
+import ApusIO
 import CLinux
 import Glibc
 

@@ -1,3 +1,4 @@
+import ApusIO
 import Glibc
 
 /// Whole reads and writes of the small files through which the kernel is asked and told.

@@ -1,3 +1,4 @@
+import ApusIO
 import Glibc
 
 extension Isolation {

@@ -1,3 +1,4 @@
+package import ApusIO
 import Glibc
 
 /// Where this process may make cgroups: below its own group, in each hierarchy that the machine has.

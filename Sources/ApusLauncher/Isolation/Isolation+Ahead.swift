@@ -1,3 +1,4 @@
+package import ApusIO
 import CLinux
 import Glibc
 

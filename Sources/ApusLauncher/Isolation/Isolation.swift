@@ -1,3 +1,4 @@
+import ApusIO
 import Glibc
 
 /// What of the machine a program sees and reaches; all else is as if it were not there.
