@@ -60,6 +60,16 @@ import Testing
     #expect(page.contains(#"apus_call_refusals_total{function_name="broken.openfaas-fn",reason="start_failed"} 1"#))
   }
 
+  @Test func `go with the function that is removed`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("hello", as: "hello")
+    #expect(try gateway.curl("/function/hello", "-d a").status == 200)
+    let rows = "curl -sS -m 5 '\(gateway.metricsURL)' | grep -c 'function_name=\"hello'"
+    #expect(try Shell.run(rows).output != "0\n")
+    #expect(try gateway.admin("/system/functions", #"-X DELETE -d '{"functionName":"hello"}'"#).status == 202)
+    #expect(try Shell.run("for i in $(seq 100); do n=$(\(rows)); [ $n = 0 ] && break; done; echo $n").output == "0\n")
+  }
+
   @Test(.enabled(if: Prometheus.isHere, "promtool comes with it"))
   func `make promtool complain of the contract's two names, and of nothing else`() throws {
     let gateway = try eventfulGateway()

@@ -166,6 +166,7 @@ package final class DeployedFunction: LeaseHolder {
 
   package func remove() {
     tell { $0.pool.remove(now: .now()) }
+    metrics.forget()
   }
 
   package func close(by deadline: Instant) {
