@@ -52,6 +52,9 @@ let gatewayParts: [Target.Dependency] = [
   "ApusTelemetry",
 ]
 
+// What tests that start programs and talk to them stand on.
+let started: [Target.Dependency] = ["ApusHTTP", "ApusIO", "ApusLauncher"]
+
 // What the end-to-end tests run.
 let runPrograms: [Target.Dependency] = ["apus", "apus-gateway", "hello", "issuer", "lifecycle-fixture", "witness"]
 
@@ -136,14 +139,10 @@ let package = Package(
     tests("ApusStoreTests", ["ApusStore", "ApusIO", "ApusLauncher", "ApusModel", "CSodium", "store-fixture"]),
     executable("store-fixture", ["ApusIO", "ApusModel", "ApusStore"], path: "Tests/Fixtures/store"),
     tests("ApusLogsTests", ["ApusLogs", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
-    tests(
-      "ApusTests",
-      ["Apus", "ApusTesting", "ApusHTTP", "ApusIO", "ApusLauncher", "ApusTelemetry", "hello", "lifecycle-fixture"]),
+    tests("ApusTests", started + ["Apus", "ApusTesting", "ApusTelemetry", "hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
-    tests(
-      "ApusGatewayTests",
-      ["ApusDeployment", "ApusGateway", "ApusHTTP", "ApusIO", "ApusLauncher", "ApusModel", "hello"]),
+    tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),
     executable("issuer", ["Apus"], path: "Tests/Fixtures/issuer"),
     executable("witness", ["Apus"], path: "Tests/Fixtures/witness"),

@@ -14,6 +14,8 @@ struct GatewayServers {
   init(
     _ address: SocketAddress, _ tls: TLSServerContext?, on group: LoopGroup, _ gateway: Gateway, _ log: Log
   ) async throws {
+    // Alone for a moment: another program of ours that shares this port would share its calls, too.
+    _ = try Listener.bind(address)
     // The first says which port it is, if any will do.
     var sockets = [try Listener.bind(address, sharesPort: true).release()]
     let bound = try Listener.localAddress(sockets[0])

@@ -68,6 +68,27 @@ import Testing
     #expect(answer.body.lowercased().components(of: "x-call-id:") == 1)
   }
 
+  @Test func `does not start on the port of another`() throws {
+    let gateway = try RunningGateway()
+    let port = gateway.url.split(separator: ":").last ?? ""
+    let places = try "--port \(port) --metrics-port 0 --data '\(Shell.temporaryFolder())'"
+    let second = try Shell.run("timeout 20 '\(Program.path("apus-gateway"))' \(places) 2>&1")
+    #expect(second.status == 1)
+    #expect(second.output.contains("Address already in use"), "\(second.output)")
+  }
+
+  @Test func `is not asked, nor sent a password, where another one left its address`() throws {
+    let gateway = try RunningGateway()
+    let folder = try Shell.temporaryFolder()
+    // As a killed gateway leaves it: no process has this number.
+    let left = #"{"gateway":"\#(gateway.url)","metrics":"","pid":4194305}"#
+    let copy = "cp -r '\(gateway.folder)/auth' '\(folder)' && mkdir '\(folder)/run'"
+    let ask = try "env -u OPENFAAS_URL '\(Program.path("apus"))' list --data '\(folder)' 2>&1"
+    let answer = try Shell.run("\(copy) && echo '\(left)' > '\(folder)/run/endpoints.json' && \(ask)")
+    #expect(answer.status == 1)
+    #expect(answer.output.contains("127.0.0.1:8080"), "\(answer.output)")
+  }
+
   @Test func `lets no replica outlive it, and has every deployment when it comes back`() throws {
     let gateway = try RunningGateway()
     try gateway.deploy("hello", as: "hello")

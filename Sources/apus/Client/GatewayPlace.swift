@@ -25,8 +25,9 @@ struct GatewayPlace: Sendable {
     }
     let url = try GatewayURL(given ?? Self.usual)
     let address = try await url.address(on: loop)
-    // The administrator's password of this machine is not for strangers' gateways.
-    let local = address.isLocal || data.isChosen ? data.authorization : nil
+    // The administrator's password of this machine is not for strangers' gateways, nor for whoever has the usual port
+    // while no gateway runs on this folder.
+    let local = given != nil && (address.isLocal || data.isChosen) ? data.authorization : nil
     self.init(url, address, try url.wrap(trust ?? .systemAuthorities), local, token: Self.token)
   }
 
