@@ -27,12 +27,15 @@ struct LocalData {
   /// Where the gateway's own key lies, which opens its secrets.
   var keyFile: String { "\(path)/state/key" }
 
-  /// Where the gateway says that it listens; nil if none runs on this folder. One that was killed still says so, while
-  /// its port may have become a stranger's, who must not be sent its password.
+  /// Where the gateway listens; nil if none runs on this folder.
   var gatewayURL: String? {
     guard let process = gatewayProcess, kill(process, 0) == 0 || errno == EPERM else { return nil }
-    return endpoints?["gateway"]?.stringValue
+    return writtenURL
   }
+
+  /// Where the gateway says that it listens. One that was killed still says so, while its port may have become a
+  /// stranger's, who must not be sent its password.
+  var writtenURL: String? { endpoints?["gateway"]?.stringValue }
 
   /// The process that says so.
   var gatewayProcess: pid_t? { endpoints?["pid"]?.integerValue.flatMap { pid_t(exactly: $0) } }

@@ -8,7 +8,7 @@ struct PortFindings {
 
   /// Of a gateway that is meant to run on the data folder.
   var process: [Finding] {
-    guard let pid = data.gatewayProcess, let url = data.gatewayURL else { return [] }
+    guard let pid = data.gatewayProcess, let url = data.writtenURL else { return [] }
     guard kill(pid, 0) == 0 || errno == EPERM else {
       return [
         .warning(
