@@ -51,7 +51,7 @@ struct GatewayRun {
     log.info("ready", ["url": .string(servers.url), "data": .string(data.path)])
     let notice = ServiceNotice(.current())
     notice?.ready()
-    // A gateway at rest needs a tenth of the code that its start ran through (`make bench BENCH=asleep`).
+    // What only the start ran through is memory that a gateway at rest has no use for (`make bench BENCH=asleep`).
     apus_release_code()
     let watchdog = notice.map { notice in loop.spawn { await notice.keepTelling(on: loop) } }
 
