@@ -39,7 +39,8 @@ func executable(_ name: String, _ dependencies: [Target.Dependency], path: Strin
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict)
+    name: name, dependencies: dependencies + ["Instruments"], path: "Tests/\(name)", exclude: exclude,
+    swiftSettings: strict)
 }
 
 func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
@@ -120,6 +121,8 @@ let package = Package(
     executable("bench-proxy", ["ApusHTTP", "ApusIO"], path: "Benchmarks/proxy"),
     executable("bench-json", ["ApusJSON"], path: "Benchmarks/json"),
 
+    // What every suite may measure with.
+    .target(name: "Instruments", path: "Tests/Instruments", swiftSettings: strict),
     tests("ApusIOTests", ["ApusIO", "ApusLauncher", "CLinux", "isolation-fixture", "isolation-launcher"]),
     tests("ApusHTTPTests", ["ApusHTTP", "ApusIO", "CLinux"]),
     // Static in every build, since it is all that there is in its root; so no sanitizer may have it.

@@ -1,5 +1,6 @@
 import ApusAccess
 import ApusIO
+import Instruments
 import Testing
 
 @Suite struct `A throttle of attempts` {

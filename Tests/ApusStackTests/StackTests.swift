@@ -1,5 +1,6 @@
 import ApusDeployment
 import ApusStack
+import Instruments
 import Testing
 
 @Suite struct `A stack` {
@@ -14,7 +15,7 @@ import Testing
 
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func `is read or refused, however it is mutated`(seed: UInt64) throws {
-    var random = SplitMix64(state: seed)
+    var random = SeededRandom(seed)
     let originals = try GoldenStack.all.filter { try !$0.expected().contains(": error:") }
     try #require(!originals.isEmpty)
     var outcomes = (read: 0, refused: 0)
@@ -77,7 +78,7 @@ import Testing
     #expect(error?.description.hasPrefix("/nowhere/stack.yml:1:1: error: it cannot be read (No such file") == true)
   }
 
-  static func mutate(_ original: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+  static func mutate(_ original: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
     let marks = Array("[]{}:-&*!|>'\"#%@,?\n\t ~\\$<0xé".utf8)
     var bytes = original
     for _ in 0...Int(random.next() % 2) where !bytes.isEmpty {
@@ -98,18 +99,5 @@ import Testing
 struct Nothing: StackFiles {
   func read(_ path: String, limit: Int) throws(StackFileError) -> [UInt8] {
     throw .unreadable(reason: "none here")
-  }
-}
-
-/// Steele, Lea and Flood's generator: the same numbers for the same seed, on every machine.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 /// Changes while calls are under way, of which none may be lost.

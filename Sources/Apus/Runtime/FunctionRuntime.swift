@@ -54,7 +54,7 @@ struct FunctionRuntime: Sendable {
     }
     let page = metrics.flatMap { serveMetrics($0, on: loop) }
     // Before the hooks: a start that hangs must end when asked to.
-    loop.spawn { await stop(bound, server, signals, loop) }
+    let stopping = loop.spawn { await stop(bound, server, signals, loop) }
 
     try await hooks.start()
     let lock = isAlone ? LockFile(environment) : nil
@@ -72,9 +72,12 @@ struct FunctionRuntime: Sendable {
     }
     lock?.remove()
     await background.waitUntilDone()
-    page?.shutDown(grace: .zero)
     await hooks.stop()
+    // Nothing of ours outlives the run: whoever called it may go on, or look for what was left.
+    await page?.end()
     signals.close()
+    stopping.cancel()
+    await stopping.value
   }
 
   /// Counts what never became a call, and tells people who watch the function run.
@@ -93,17 +96,24 @@ struct FunctionRuntime: Sendable {
       Glibc.exit(0)
     }
     runner.value.isReady = false
-    loop.spawn {
-      if await signals.next() != nil { Glibc.exit(1) }
-    }
+    async let second: Void = endAtOnce(signals)
     let inFlight = runner.value.inFlight
     if inFlight > 0 { log.info("stopping", ["calls_in_flight": .integer(inFlight)]) }
     if settings.notReadyTime > .zero { try? await loop.sleep(until: .now() + settings.notReadyTime) }
     server.shutDown(grace: settings.drainTime)
-    try? await loop.sleep(until: .now() + settings.drainTime)
+    do {
+      try await loop.sleep(until: .now() + settings.drainTime)
+    } catch {
+      // The run has ended well, and closed `signals`.
+      return await second
+    }
     // Background work, a hook or a handler that heeds no cancellation has had its time.
     log.warning("work was cut", ["limit": .string("write_timeout of \(GoDuration.format(settings.drainTime))")])
     Glibc.exit(1)
+  }
+
+  private func endAtOnce(_ signals: Signals) async {
+    if await signals.next() != nil { Glibc.exit(1) }
   }
 
   /// What a start hook runs must not hold the descriptor open: its end without a byte says that the start failed.
@@ -123,7 +133,7 @@ struct FunctionRuntime: Sendable {
   }
 
   /// The metrics page on its own port. A port that is taken costs the page and a warning, not the function.
-  private func serveMetrics(_ metrics: CallMetrics, on loop: Loop) -> Server? {
+  private func serveMetrics(_ metrics: CallMetrics, on loop: Loop) -> MetricsPage? {
     guard let address = settings.metricsAddress else { return nil }
     do throws(SystemError) {
       let listener = try Listener(Listener.bind(address), on: loop)
@@ -136,11 +146,21 @@ struct FunctionRuntime: Sendable {
         try? head.fields.append("Content-Type", MetricsText.contentType)
         try? await exchange.respond(head, metrics.registry.page())
       }
-      loop.spawn { try? await server.serve(listener) }
-      return server
+      return MetricsPage(server: server, serving: loop.spawn { try? await server.serve(listener) })
     } catch {
       log.warning("no metrics page", ["reason": .string("\(error)"), "setting": "metrics_port"])
       return nil
     }
+  }
+}
+
+/// The metrics page while it is served.
+private struct MetricsPage {
+  let server: Server
+  let serving: Task<Void, Never>
+
+  func end() async {
+    server.shutDown(grace: .zero)
+    await serving.value
   }
 }
