@@ -77,10 +77,11 @@ func seen(
   return output
 }
 
-/// Without what differs from one process to the next: the counters in /proc/self/status, and options of mounts.
+/// Without what differs from one process to the next: the counters in /proc/self/status, options of mounts, and their
+/// order, which follows from numbers that the kernel gives again as they come free.
 private func lasting(_ output: String) -> [Substring] {
   let counters = ["Vm", "Rss", "voluntary_", "nonvoluntary_", "Pid:", "NSpid:", "HugetlbPages:", "Cpus_", "Mems_"]
   return output.split(separator: "\n").filter { line in
     !counters.contains { line.hasPrefix($0) } && !line.hasPrefix("tmpfs ")
-  }
+  }.sorted()
 }
