@@ -63,7 +63,7 @@ struct GatewayRun {
     log.info("stopping")
     notice?.stopping()
     watch.cancel()
-    loop.spawn {
+    let impatience = loop.spawn {
       while let signal = await signals.next() {
         if signal != SIGHUP { exit(1) }
       }
@@ -71,11 +71,15 @@ struct GatewayRun {
     endpoints.remove()
     servers.shutDown(grace: GatewayRun.drainTime)
     await gateway.close(by: .now() + GatewayRun.drainTime, on: loop)
-    metrics.shutDown()
+    await servers.end()
+    await metrics.end()
     watchdog?.cancel()
     flusher.cancel()
     await flusher.value
     await watch.value
+    await watchdog?.value
+    signals.close()
+    await impatience.value
     group.shutDown()
     launcher.shutDown()
     withExtendedLifetime(stateFolder) {}

@@ -9,6 +9,7 @@ struct GatewayServers {
   /// Where this machine reaches them.
   let url: String
   private let servers: [LoopBound<LoopServer>]
+  private let serving: [Task<Void, Never>]
 
   /// `tls`: nil for clear text.
   init(
@@ -23,10 +24,11 @@ struct GatewayServers {
     url = "\(tls == nil ? "http" : "https")://\(bound.asReached)"
     let wrap = tls?.wrap { error in log.debug("no TLS with a client", ["error": .string("\(error)")]) }
     var servers: [LoopBound<LoopServer>] = []
+    var serving: [Task<Void, Never>] = []
     for (loop, socket) in zip(group.loops, sockets) {
       let server = LoopBound(LoopServer(on: loop, limits: Limits(), wrap: wrap), to: loop)
       servers.append(server)
-      loop.execute {
+      serving.append(
         loop.spawn {
           do {
             let listener = try Listener(Descriptor(owning: socket), on: loop)
@@ -34,16 +36,22 @@ struct GatewayServers {
           } catch {
             log.error("a loop can't serve", ["error": .string("\(error)")])
           }
-        }
-      }
+        })
     }
     self.servers = servers
+    self.serving = serving
   }
 
   func shutDown(grace: Duration) {
     for server in servers {
       server.loop.execute { server.value.shutDown(grace: grace) }
     }
+  }
+
+  /// Cuts what is left, and returns when the last connection has ended.
+  func end() async {
+    shutDown(grace: .zero)
+    for task in serving { await task.value }
   }
 }
 
