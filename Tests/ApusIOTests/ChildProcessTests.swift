@@ -57,7 +57,9 @@ import Testing
         plan.directory = folder
         #expect(try await run(plan, on: loop).output == folder + "\n")
         plan.directory = nil
-        let ours = String(cString: try #require(getcwd(nil, 0)))
+        let folder = try #require(getcwd(nil, 0))
+        defer { free(folder) }
+        let ours = String(cString: folder)
         #expect(try await run(plan, on: loop).output == ours + "\n")
       }
     }
