@@ -122,8 +122,10 @@ let package = Package(
     executable("bench-json", ["ApusJSON"], path: "Benchmarks/json"),
 
     // What every suite may measure with.
-    .target(name: "Instruments", path: "Tests/Instruments", swiftSettings: strict),
-    tests("ApusIOTests", ["ApusIO", "ApusLauncher", "CLinux", "isolation-fixture", "isolation-launcher"]),
+    .target(
+      name: "Instruments", dependencies: ["ApusIO", "CLinux"], path: "Tests/Instruments", swiftSettings: strict),
+    tests("ApusIOTests", ["ApusIO", "ApusLauncher", "CLinux"]),
+    tests("ApusLauncherTests", ["ApusIO", "ApusLauncher", "CLinux", "isolation-fixture", "isolation-launcher"]),
     tests("ApusHTTPTests", ["ApusHTTP", "ApusIO", "CLinux"]),
     // Static in every build, since it is all that there is in its root; so no sanitizer may have it.
     .executableTarget(

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.enabled(if: isRoot, "namespaces and users of one's own need root")) struct `What an isolated program may do` {

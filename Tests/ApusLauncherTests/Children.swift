@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 
 /// A child whose value is shared, for tests in which one task starts it and another ends it.
 final class SharedChild: Sendable {

@@ -1,9 +1,9 @@
-import ApusIO
+package import ApusIO
 import CLinux
 import Glibc
 
 /// Two connected Unix sockets: a stream on `loop`, and a plain blocking descriptor that the test closes.
-func streamAndPeer(on loop: Loop) throws -> (Stream, CInt) {
+package func streamAndPeer(on loop: Loop) throws -> (Stream, CInt) {
   let (left, right) = try socketPair()
   let stream = Descriptor(owning: left)
   try stream.setNonBlocking()
@@ -11,14 +11,14 @@ func streamAndPeer(on loop: Loop) throws -> (Stream, CInt) {
 }
 
 /// Two connected Unix sockets, both streams on `loop`.
-func streamPair(on loop: Loop) throws -> (Stream, Stream) {
+package func streamPair(on loop: Loop) throws -> (Stream, Stream) {
   let (stream, peer) = try streamAndPeer(on: loop)
   let other = Descriptor(owning: peer)
   try other.setNonBlocking()
   return (stream, try Stream(other, on: loop, isSocket: true))
 }
 
-func socketPair() throws -> (CInt, CInt) {
+package func socketPair() throws -> (CInt, CInt) {
   var ends: [CInt] = [-1, -1]
   guard socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(APUS_SOCK_CLOEXEC), 0, &ends) == 0 else {
     throw SystemError(errno, "make a pair of sockets")
@@ -27,7 +27,7 @@ func socketPair() throws -> (CInt, CInt) {
 }
 
 /// A listening socket on a free port of ours. Ports from 32768 on can connect to themselves on the loopback.
-func listenOnLoopback(
+package func listenOnLoopback(
   _ make: (UInt16) -> SocketAddress = { .loopback(port: $0) }, sharesPort: Bool = false, backlog: CInt = 128
 ) throws -> Descriptor {
   var random = SystemRandomNumberGenerator()
@@ -43,7 +43,7 @@ func listenOnLoopback(
 }
 
 /// Writes all of `text` to a blocking descriptor.
-func put(_ text: String, _ descriptor: CInt) {
+package func put(_ text: String, _ descriptor: CInt) {
   var text = text
   text.withUTF8 { bytes in
     let count = write(descriptor, bytes.baseAddress, bytes.count)
@@ -53,7 +53,7 @@ func put(_ text: String, _ descriptor: CInt) {
 
 extension Transport {
   /// What one read finds, as text.
-  func readText(_ limit: Int = 4096) async throws -> String {
+  package func readText(_ limit: Int = 4096) async throws -> String {
     var bytes = [UInt8](repeating: 0, count: limit)
     while true {
       if let count = try bytes.withUnsafeMutableBytes({ try tryRead(into: $0) }) {
@@ -64,7 +64,7 @@ extension Transport {
   }
 
   /// All up to the end of input, as text.
-  func readToEnd() async throws -> String {
+  package func readToEnd() async throws -> String {
     var text = ""
     while true {
       let more = try await readText()
@@ -73,7 +73,7 @@ extension Transport {
     }
   }
 
-  func writeText(_ text: String) async throws {
+  package func writeText(_ text: String) async throws {
     try await write(Array(text.utf8))
   }
 }

@@ -1,9 +1,9 @@
-import ApusIO
-import Testing
+package import ApusIO
+package import Testing
 
 /// Runs `body` on a loop with a thread of its own, since a test must not block the threads that `offload` needs, and
 /// expects that it leaves no descriptor watched. A test that hangs ends the run, and says where it hung.
-func onLoop<Value: Sendable>(
+package func onLoop<Value: Sendable>(
   system: any SystemCalls = KernelCalls.shared, within limit: Duration = .seconds(40),
   sourceLocation: SourceLocation = #_sourceLocation, _ body: @escaping @Sendable (Loop) async throws -> Value
 ) async throws -> Value {
@@ -22,18 +22,18 @@ func onLoop<Value: Sendable>(
 
 /// A fact that one task or callback of a loop leaves for another.
 // Safe because each test touches it on one loop's thread only.
-final class Note<Value>: @unchecked Sendable {
-  var value: Value
+package final class Note<Value>: @unchecked Sendable {
+  package var value: Value
   private var waiters: [UnsafeContinuation<Void, Never>] = []
 
-  init(_ value: Value) { self.value = value }
+  package init(_ value: Value) { self.value = value }
 
   /// Waits until `condition` holds; `changed` looks again.
-  func wait(until condition: (Value) -> Bool) async {
+  package func wait(until condition: (Value) -> Bool) async {
     while !condition(value) { await withUnsafeContinuation { waiters.append($0) } }
   }
 
-  func set(_ value: Value) {
+  package func set(_ value: Value) {
     self.value = value
     let woken = waiters
     waiters = []

@@ -2,17 +2,17 @@ import Glibc
 
 /// A thread that a test starts, and joins.
 // Safe because the id is written before anybody else has the value.
-final class OwnThread: @unchecked Sendable {
+package final class OwnThread: @unchecked Sendable {
   private let body: @Sendable () -> Void
   private var thread = pthread_t()
 
-  init(_ body: @escaping @Sendable () -> Void) {
+  package init(_ body: @escaping @Sendable () -> Void) {
     self.body = body
     let code = pthread_create(&thread, nil, runOwnThread, Unmanaged.passRetained(self).toOpaque())
     precondition(code == 0, "no thread: error \(code)")
   }
 
-  func join() {
+  package func join() {
     pthread_join(thread, nil)
   }
 

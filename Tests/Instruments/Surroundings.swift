@@ -1,5 +1,5 @@
 import ApusIO
-import Glibc
+package import Glibc
 
 /// What a link of /proc names; nil once it is gone.
 private func target(_ path: String) -> String? {
@@ -9,12 +9,12 @@ private func target(_ path: String) -> String? {
 }
 
 /// The number of the calling thread in /proc.
-func threadNumber() -> String {
+package func threadNumber() -> String {
   target("/proc/thread-self")?.split(separator: "/").last.map(String.init) ?? ""
 }
 
 /// The descriptors that this process has open, with what each is.
-func openDescriptors() -> [String] {
+package func openDescriptors() -> [String] {
   names(in: "/proc/self/fd").compactMap { name in
     guard let path = target("/proc/self/fd/\(name)") else { return nil }
     // What is gone again is the folder that was read for this. The language's thread pool makes a timerfd when it first
@@ -28,12 +28,12 @@ func openDescriptors() -> [String] {
 }
 
 /// The threads of this process, by number.
-func threads() -> Set<String> {
+package func threads() -> Set<String> {
   Set(names(in: "/proc/self/task"))
 }
 
 /// Whether `condition` comes true soon: the kernel lists a thread for a moment after it was joined.
-func soon(_ condition: () -> Bool) -> Bool {
+package func soon(_ condition: () -> Bool) -> Bool {
   let limit = Instant.now() + .seconds(10)
   while !condition() {
     if Instant.now() > limit { return false }
@@ -43,17 +43,17 @@ func soon(_ condition: () -> Bool) -> Bool {
 }
 
 /// The children of this process, zombies too.
-func children() -> [String] {
+package func children() -> [String] {
   names(in: "/proc/self/task").flatMap { thread in
     contents("/proc/self/task/\(thread)/children").split(separator: " ").map(String.init)
   }
 }
 
 /// The memory that this process has in use.
-func residentBytes() -> Int { memory(1) }
+package func residentBytes() -> Int { memory(1) }
 
 /// Addresses in use, with memory behind them or without.
-func mappedBytes() -> Int { memory(0) }
+package func mappedBytes() -> Int { memory(0) }
 
 /// A field of /proc/self/statm (proc_pid_statm(5)), in bytes.
 private func memory(_ field: Int) -> Int {
@@ -61,7 +61,7 @@ private func memory(_ field: Int) -> Int {
   return (pages.flatMap { Int($0) } ?? 0) * 4096
 }
 
-func names(in folder: String) -> [String] {
+package func names(in folder: String) -> [String] {
   guard let directory = opendir(folder) else { return [] }
   defer { closedir(directory) }
   var names: [String] = []
@@ -74,7 +74,7 @@ func names(in folder: String) -> [String] {
   return names
 }
 
-func contents(_ path: String) -> String {
+package func contents(_ path: String) -> String {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return "" }
   defer { close(descriptor) }
@@ -88,7 +88,7 @@ func contents(_ path: String) -> String {
 }
 
 /// A folder that is there for the length of `body`.
-func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+package func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
   var template = Array("/tmp/apus-io-XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { throw SystemError(errno, "make a folder") }
   let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -99,7 +99,7 @@ func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> V
   return try await body(folder)
 }
 
-func writeFile(_ path: String, _ text: String, mode: mode_t = 0o644) throws {
+package func writeFile(_ path: String, _ text: String, mode: mode_t = 0o644) throws {
   let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
   guard descriptor >= 0 else { throw SystemError(errno, "write", path) }
   put(text, descriptor)
@@ -107,7 +107,7 @@ func writeFile(_ path: String, _ text: String, mode: mode_t = 0o644) throws {
 }
 
 /// The same bytes, and as many. A loop over them would take seconds in a debug build.
-func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+package func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
   guard left.count == right.count else { return false }
   guard let leftBase = left.baseAddress, let rightBase = right.baseAddress else { return left.isEmpty }
   return memcmp(leftBase, rightBase, left.count) == 0
