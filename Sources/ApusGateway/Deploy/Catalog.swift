@@ -156,17 +156,22 @@ package final class Catalog: Sendable {
     }
   }
 
-  /// Sets the present count of replicas, as many as the function may have; the autoscaler goes on from there.
-  func scale(_ name: FunctionName, to replicas: Int, by actor: String) async throws(APIError) {
+  /// Sets the present count of replicas, as many as the function may have; the autoscaler goes on from there. Answers
+  /// the count that is in force, and why it is not the one that was asked for.
+  func scale(
+    _ name: FunctionName, to asked: Int, by actor: String
+  ) async throws(APIError) -> (count: Int, reason: String?) {
     guard let function = functions[name], let generation = function.generation else {
       throw APIError(status: 404, "not-found", "there is no function \(name): deploy it first")
     }
-    let replicas = min(replicas, generation.policy.scale.ceiling)
+    let policy = generation.policy.scale
+    let replicas = min(asked, policy.ceiling)
     let entry = AuditEntry(at: .now(), actor: actor, action: "scale function", subject: name.qualified)
     _ = try await stored { [store] () throws(StoreError) in
       try store.scale(name, to: Int64(replicas), audit: entry)
     }
     function.scale(to: replicas)
+    return (replicas, policy.objection(to: asked))
   }
 
   /// Starts the functions that use a secret anew, as its value changed; they go on serving meanwhile. Blocks while

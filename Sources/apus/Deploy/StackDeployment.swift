@@ -98,14 +98,21 @@ struct StackDeployment {
     if answer.isSuccess { Terminal.note("made the secret \(secret)") }
   }
 
-  /// What is there now.
+  /// How long the table waits for what was deployed to show whether it starts; most take milliseconds.
+  private static let trialTime: Duration = .seconds(2)
+
+  /// What is there now, or in a moment: a program that does not start at all shows it soon.
   func states(_ client: GatewayClient) async throws -> [FunctionState] {
+    let deadline = Instant.now() + Self.trialTime
     var states: [FunctionState] = []
     for function in stack.functions {
-      let name = function.name
-      let json = try await client.expect(.get, "/system/function/\(name.name)?namespace=\(name.namespace)").json()
-      states.append(
-        FunctionState(name: name, url: url(of: function, client), state: FunctionReport(json: json).state.rawValue))
+      let target = "/system/function/\(function.name.name)?namespace=\(function.name.namespace)"
+      var report = FunctionReport(json: try await client.expect(.get, target).json())
+      while !report.isSettled, Instant.now() < deadline {
+        try await client.loop.sleep(until: .now() + .milliseconds(20))
+        report = FunctionReport(json: try await client.expect(.get, target).json())
+      }
+      states.append(FunctionState(name: function.name, url: url(of: function, client), report: report))
     }
     return states
   }
