@@ -164,6 +164,14 @@ final class RunningGateway {
     ).status == 0
   }
 
+  /// Waits until the version that was deployed last serves, as long.
+  func isRolledOut(_ name: String) throws -> Bool {
+    try Shell.run(
+      "for i in $(seq 400); do curl -sS -m 5 \(credentials) '\(url)/system/function/\(name)'"
+        + " | grep -q '\"rollout\"' || exit 0; sleep 0.05; done; exit 1"
+    ).status == 0
+  }
+
   /// Waits until it has none, as long.
   func isAsleep(_ name: String) throws -> Bool {
     try Shell.run(

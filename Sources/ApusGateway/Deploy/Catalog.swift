@@ -73,20 +73,36 @@ package final class Catalog: Sendable {
 
   // MARK: - Changes
 
-  /// Makes `deployment` the desired state. `mustExist`: an update of what is not there is refused.
-  func apply(_ deployment: Deployment, mustExist: Bool, by actor: String) async throws(APIError) {
+  /// Makes `deployment` the desired state. `mustExist`: an update of what is not there is refused. Answers what is
+  /// possible and was probably not meant.
+  func apply(_ deployment: Deployment, mustExist: Bool, by actor: String) async throws(APIError) -> [String] {
     let policy: DeploymentPolicy
     do throws(DeploymentError) {
       policy = try DeploymentPolicy(deployment)
     } catch {
       throw APIError(error)
     }
-    try check(deployment)
     let name = deployment.name
-    if mustExist, functions[name] == nil {
-      throw APIError(status: 404, "not-found", "there is no function \(name) to update: create it with POST")
+    let isAbsent = mustExist && functions[name] == nil
+    do throws(APIError) {
+      // First: without a namespace all else is missing, too.
+      try await require(name.namespace, in: store)
+    } catch {
+      // Who updates hears of it at the POST that follows.
+      throw isAbsent ? Self.absence(of: name) : error
     }
+    try check(deployment)
+    if isAbsent { throw Self.absence(of: name) }
     try await commit(deployment, policy, by: actor)
+    guard case .jwt(let issuer) = policy.call.access, functions[issuer] == nil else { return [] }
+    return [
+      "there is no function \(issuer), which com.apus.jwt.function names: until it is deployed nobody but the"
+        + " administrator can call \(name)"
+    ]
+  }
+
+  private static func absence(of name: FunctionName) -> APIError {
+    APIError(status: 404, "not-found", "there is no function \(name) to update: create it with POST")
   }
 
   /// What was committed takes effect.

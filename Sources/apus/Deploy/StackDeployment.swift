@@ -48,9 +48,14 @@ struct StackDeployment {
     }
   }
 
-  /// Deploys all, in the order of the file, and says what was new.
+  /// Deploys all, in the order of the file but for issuers, which come before who names them; says what was new.
   func run(_ client: GatewayClient) async throws {
-    for function in stack.functions {
+    let issuers = Set(
+      stack.functions.compactMap { function in
+        if case .jwt(let issuer) = function.policy.call.access { issuer } else { nil }
+      })
+    let first = stack.functions.filter { issuers.contains($0.name) }
+    for function in first + stack.functions.filter({ !issuers.contains($0.name) }) {
       do {
         try await deploy(function, client)
       } catch {
@@ -77,12 +82,11 @@ struct StackDeployment {
     }
     let json = function.deployment.json
     // As faas-cli does: PUT updates, and 404 says that there is nothing to update.
-    let answer = try await client.ask(.put, "/system/functions", json)
-    if answer.status == 404 {
-      try await client.expect(.post, "/system/functions", json)
-    } else if !answer.isSuccess {
-      throw GatewayClient.refused(answer)
-    }
+    var answer = try await client.ask(.put, "/system/functions", json)
+    if answer.status == 404 { answer = try await client.ask(.post, "/system/functions", json) }
+    guard answer.isSuccess else { throw GatewayClient.refused(answer) }
+    // What the gateway has to say of what it took.
+    if answer.text.hasPrefix("warning: ") { Terminal.note(answer.text) }
   }
 
   private func makeIfMissing(_ secret: SecretName, _ namespace: String, _ client: GatewayClient) async throws {
