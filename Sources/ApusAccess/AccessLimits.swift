@@ -18,6 +18,8 @@ package enum AccessLimits {
   package static let keys = 16
   /// Bytes of a file that holds a name or a password.
   package static let credentialBytes = 1_024
+  /// Of a password that nobody guesses: 22 characters of the alphabet that ours have are 128 bits.
+  package static let unguessableBytes = 22
   /// Addresses, and apart from them names, of which failures are remembered: about 2 MB in all.
   package static let throttledKeys = 8_192
   /// How long keys are used without asking again.

@@ -16,6 +16,10 @@ package struct AdminCredentials: Sendable {
     passwordHash = Sodium.hash(Array(password.utf8))
   }
 
+  /// Nobody finds it by trying, however often: then it may be compared even while others who share an address with its
+  /// owner have to wait. Ours is; one that somebody thought of is believed to be if it is as long as 128 random bits.
+  package var isUnguessable: Bool { password.utf8.count >= AccessLimits.unguessableBytes }
+
   /// Both are always compared, as hashes: the time it takes depends on what was sent, not on what is right.
   package func match(name: String, password: String) -> Bool {
     let isName = Sodium.areEqual(Sodium.hash(Array(name.utf8)), nameHash)

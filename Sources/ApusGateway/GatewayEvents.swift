@@ -12,9 +12,14 @@ struct GatewayEvents: ReplicaEvents {
     log.info(
       "replica ready",
       [
-        "replica": .string("\(replica)"), "generation": .integer(generation.stored), "seconds": .double(seconds),
-        "loadSeconds": .double(loadTime / .seconds(1)),
+        "replica": .string("\(replica)"), "generation": .integer(generation.stored), "seconds": Self.rounded(seconds),
+        "loadSeconds": Self.rounded(loadTime / .seconds(1)),
       ])
+  }
+
+  /// To the microsecond: what is finer is the clock's noise.
+  private static func rounded(_ seconds: Double) -> LogValue {
+    .double((seconds * 1_000_000).rounded() / 1_000_000)
   }
 
   func exited(_ replica: ReplicaKey, _ exit: ReplicaExit) {

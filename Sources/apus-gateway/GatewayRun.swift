@@ -16,6 +16,8 @@ struct GatewayRun {
   let metricsAddress: SocketAddress
   let data: DataFolder
   let isolation: IsolationWish
+  /// The operator knows that the key is lost.
+  let mayMakeNewKey: Bool
   let log: Log
 
   /// What running calls have left when the gateway is asked to end.
@@ -82,8 +84,18 @@ struct GatewayRun {
     await impatience.value
     group.shutDown()
     launcher.shutDown()
+    settle(state.database)
     withExtendedLifetime(stateFolder) {}
     withExtendedLifetime(runtime) {}
+  }
+
+  /// Whoever copies the folder now may forget the log beside the file.
+  private func settle(_ database: Database) {
+    do throws(StoreError) {
+      try database.settle()
+    } catch {
+      log.warning("the state's log stays beside it, and is taken up at the next start", ["error": .string("\(error)")])
+    }
   }
 
   /// Returns at the signal that asks for the end; `renew` is for SIGHUP.
@@ -111,6 +123,7 @@ struct GatewayRun {
         "\(folder.databasePath) is damaged: \(damage). Keep a copy of it, then restore a backup (apus restore)")
     }
     let key = StateKey(folder)
+    if !mayMakeNewKey { try key.checkIsThere(for: SecretStore.count(in: database)) }
     let box = SealedBox(try KeyRing.openOrMake(folder.keyPath))
     let state = GatewayState(
       database, box, try ArtefactStore(data: data.path), LogStore(folder: try data.subfolder("logs")),

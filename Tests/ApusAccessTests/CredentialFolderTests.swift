@@ -179,6 +179,12 @@ import Testing
     #expect(credentials.match(name: name, password: password) == isMatch)
   }
 
+  @Test(arguments: [
+    ("hunter2", false), (String(repeating: "a", count: 21), false), ("correct horse battery staple", true),
+  ]) func `count as beyond guessing by their length`(password: String, isUnguessable: Bool) {
+    #expect(AdminCredentials(name: "admin", password: password).isUnguessable == isUnguessable)
+  }
+
   @Test func `do not show their password in a log`() {
     let credentials = AdminCredentials(name: "admin-7f3k", password: "hunter2")
     var dumped = ""

@@ -63,6 +63,47 @@ import Testing
     #expect(try stack.apus("list --wait --timeout 0").status == 2)
   }
 
+  @Test func `says which function does not start, and why`() throws {
+    let stack = try RunningStack(RunningStack.failing)
+    #expect(stack.line(with: "/function/lifecycle-fixture").hasSuffix("failing"))
+    let why = "lifecycle-fixture is failing: ended before it was ready, with exit status 1: "
+    #expect(!stack.line(with: why).isEmpty)
+    _ = stack.line(with: "stop: ")
+    let list = try stack.apus("list")
+    #expect(list.status == 0)
+    #expect(list.output.contains("lifecycle-fixture   failing"), "\(list.output)")
+    #expect(list.output.contains(why), "\(list.output)")
+    let waited = try stack.apus("list --wait --timeout 20s")
+    #expect(waited.status == 1)
+    #expect(waited.output.contains(why), "\(waited.output)")
+    let json = try JSON.parse(Array(try stack.apus("list -o json 2>/dev/null").output.utf8))
+    #expect(json[0]?["state"]?.stringValue == "failing")
+    #expect(json[0]?["replicas"]?.integerValue == 0)
+  }
+
+  @Test(arguments: ["text", "json"]) func `prints the references that callers are given`(format: String) throws {
+    let stack = try RunningStack(RunningStack.failing, ["--output", format])
+    _ = stack.line(with: format == "text" ? "stop: " : #""event":"deployed""#)
+    let answer = try stack.curl("/function/lifecycle-fixture")
+    #expect(!answer.contains("exit status"), "\(answer)")
+    let reference = try #require(Shell.reference(in: answer), "\(answer)")
+    let line = stack.line(with: reference)
+    #expect(line.contains("exit status 1"), "\(line)")
+    #expect(line.contains("the database is not there"), "what it wrote last: \(line)")
+  }
+
+  @Test func `says how many replicas there are if not as many as were asked for`() throws {
+    let stack = try RunningStack(RunningStack.hello + "\n    labels:\n      com.openfaas.scale.max: \"2\"")
+    _ = stack.line(with: "stop: ")
+    let scaled = try stack.apus("scale hello 5")
+    #expect(scaled.status == 0)
+    #expect(scaled.output.hasPrefix("hello goes to 2 replicas, not 5: com.openfaas.scale.max allows 2"))
+    let json = try JSON.parse(Array(try stack.apus("scale hello 7 -o json").output.utf8))
+    #expect(json["replicas"]?.integerValue == 2)
+    #expect(json["asked"]?.integerValue == 7)
+    #expect(try stack.apus("scale hello 1") == ("hello goes to 1 replicas\n", 0))
+  }
+
   @Test func `waits no longer for a function that has failed`() throws {
     let stack = try RunningStack(RunningStack.hello + "\n    labels:\n      com.openfaas.scale.min: \"1\"")
     _ = stack.line(with: "stop: ")
@@ -79,7 +120,9 @@ import Testing
     _ = try Shell.run("curl -sS \(user) -X PUT -d '\(body)' \"\(url)/system/functions\"")
     #expect(!stack.line(with: "new version does not start").isEmpty)
     #expect(try stack.apus("invoke hello -d you").output == "Hello, you!", "the one before serves on")
-    #expect(try stack.apus("list --wait --timeout 5s").status == 0)
+    let waited = try stack.apus("list --wait --timeout 20s")
+    #expect(waited.status == 1)
+    #expect(waited.output.contains("hello: the new version does not start: "), "\(waited.output)")
   }
 
   @Test func `calls with a method, a path, fields, and a body from a file`() throws {

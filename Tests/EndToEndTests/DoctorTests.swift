@@ -52,6 +52,14 @@ import Testing
     #expect(wrong.contains { $0.contains("can be written by others (mode 0777)") }, "\(wrong)")
   }
 
+  @Test func `misses the key to the secrets`() throws {
+    let gateway = try RunningGateway()
+    _ = try Shell.run("rm '\(gateway.folder)/state/key'")
+    let (json, status) = try findings(gateway.folder)
+    #expect(status == 1)
+    #expect(texts(json, "data", "wrong").contains { $0.contains("state/key is missing") })
+  }
+
   @Test func `tells a port that is taken, and a gateway that was killed`() throws {
     let gateway = try RunningGateway()
     let port = gateway.url.split(separator: ":").last.map(String.init) ?? ""

@@ -21,12 +21,26 @@ final class RunningStack {
         image: hello:latest
     """
 
+  /// Of a stack whose one function does not start.
+  static let failing = """
+    version: 1.0
+    provider:
+      name: openfaas
+    functions:
+      lifecycle-fixture:
+        lang: swift
+        handler: ./lifecycle-fixture
+        image: lifecycle-fixture:latest
+        environment:
+          FIXTURE: fail
+    """
+
   /// Started, and its table printed.
-  init(_ stack: String = hello) throws {
+  init(_ stack: String = hello, _ more: [String] = []) throws {
     folder = try Shell.temporaryFolder()
     let file = "\(folder)/stack.yml"
     _ = try Shell.run("cat > '\(file)' <<'END'\n\(stack)\nEND\n")
-    let arguments = ["up", "-f", file, "--port", "0", "--data", "\(folder)/data"]
+    let arguments = ["up", "-f", file, "--port", "0", "--data", "\(folder)/data"] + more
     process = try Program("apus", arguments + Program.libraries(), readsOutput: true)
   }
 
@@ -36,6 +50,12 @@ final class RunningStack {
   }
 
   var pid: CInt { process?.pid ?? -1 }
+
+  /// What its gateway answers to anybody.
+  func curl(_ path: String) throws -> String {
+    let url = "$(jq -r .gateway '\(folder)/data/run/endpoints.json')"
+    return try Shell.run("curl -sS -m 20 \"\(url)\(path)\"").output
+  }
 
   /// The next line of what it prints that has `mark`; empty if there is none before its end.
   func line(with mark: String) -> String { process?.line(with: mark) ?? "" }

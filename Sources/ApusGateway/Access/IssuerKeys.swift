@@ -6,7 +6,7 @@ import Synchronization
 final class IssuerKeys: Sendable {
   private struct State {
     var cache = KeySetCache()
-    var waits: [KeyWait] = []
+    var waits: [Wait] = []
   }
   private let state = Mutex(State())
 
@@ -18,7 +18,7 @@ final class IssuerKeys: Sendable {
     _ id: String, before deadline: Instant, on loop: Loop, fetch: (Int) -> Void
   ) async throws(AccessRefusal) -> VerificationKey? {
     while true {
-      let wait = KeyWait()
+      let wait = Wait()
       switch ask(id, wait) {
       case .found(let key): return key
       case .unknown: return nil
@@ -31,7 +31,7 @@ final class IssuerKeys: Sendable {
     }
   }
 
-  private func ask(_ id: String, _ wait: KeyWait) -> KeySetCache.Answer {
+  private func ask(_ id: String, _ wait: Wait) -> KeySetCache.Answer {
     state.withLock { state in
       let answer = state.cache.key(id, now: .now())
       switch answer {

@@ -35,6 +35,7 @@ struct CallStamp {
     rewrite.target = target.rest
     // What the gateway alone may say; a caller who says it is not believed.
     rewrite.removed = ForwardedFields.removed.union([.xCallID, .xStartTime, .xTimeout, .xApusSubject, .xApusScopes])
+    rewrite.removedPrefix = "x-apus-"
     rewrite.added = Array(lines.utf8) + forwarded.lines
     if let subject = caller.subjectField {
       rewrite.removed.insert(.authorization)

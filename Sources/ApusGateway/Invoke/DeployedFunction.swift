@@ -18,6 +18,7 @@ package final class DeployedFunction: LeaseHolder {
     var generations: [Int: Generation]
     /// Where the ready replicas take calls.
     var addresses: [ReplicaID: SocketAddress] = [:]
+    var ends = ReplicaEnds()
     var parked: [CallTicket: UnsafeContinuation<ParkedCall.End, Never>] = [:]
     var lastTicket: UInt64 = 0
     /// Decided and not yet done, in order.
@@ -122,7 +123,7 @@ package final class DeployedFunction: LeaseHolder {
 
   package func leaseEnded(_ grant: LeaseGrant, _ outcome: LeaseOutcome) {
     let mustPerform = state.withLock { state in
-      let actions = state.pool.end(grant, now: .now())
+      let actions = state.pool.end(grant, wasAnswered: outcome.isAnswered, now: .now())
       // The warm path ends here.
       return !actions.isEmpty && state.add(actions)
     }
@@ -144,9 +145,24 @@ package final class DeployedFunction: LeaseHolder {
   }
 
   func exited(_ id: ReplicaID, _ exit: ReplicaExit) {
+    var waits: [Wait] = []
     tell { state in
       state.addresses[id] = nil
+      waits = state.ends.add(id, exit)
       return state.pool.exited(id, exit, now: .now())
+    }
+    for wait in waits { wait.end() }
+  }
+
+  /// How a replica ended that broke a call off; nil if it did not end in a while, or too long ago. On `loop`.
+  func exit(of id: ReplicaID, on loop: Loop) async -> ReplicaExit? {
+    let wait = Wait()
+    let known = state.withLock { state in state.ends.exit(of: id, or: wait) }
+    if let known { return known }
+    await wait.untilEnd(by: .now() + GatewayLimits.exitReport, on: loop)
+    return state.withLock { state in
+      state.ends.forget(wait, of: id)
+      return state.ends.exit(of: id)
     }
   }
 

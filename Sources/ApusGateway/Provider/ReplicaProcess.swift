@@ -115,6 +115,7 @@ final class ReplicaProcess {
     if case .socket(let path) = entrance { unlink(path) }
     let exit = ended.map { group?.cgroup.explain($0) ?? $0 }
     var end = ReplicaExit(cause: cause(exit), lastLines: outputs[1].crashTail.lines.joined(separator: "\n"))
+    end.isOutOfMemory = exit?.exceededMemory != nil
     end.isOrderly = isReady && exit?.isSuccess == true
     end.lack = isReady ? nil : health?.lack
     return end

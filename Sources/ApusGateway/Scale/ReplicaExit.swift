@@ -6,6 +6,8 @@ package struct ReplicaExit: Hashable, Sendable {
   package var lastLines: String
   /// It had been ready and ended with success.
   package var isOrderly = false
+  /// It was killed because it used more memory than it may.
+  package var isOutOfMemory = false
   /// What one that never was ready still lacked, where that is known.
   package var lack: String?
   /// Stands in the gateway's log beside all of this, and in the answers to those who may not see it.

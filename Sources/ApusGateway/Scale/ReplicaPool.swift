@@ -60,9 +60,10 @@ package struct ReplicaPool: ~Copyable, Sendable {
     return grant(slot, now: now)
   }
 
-  /// Gives a place back; for a replica that died meanwhile it is nothing.
-  package mutating func end(_ grant: LeaseGrant, now: Instant) -> [PoolAction] {
+  /// Gives a place back; for a replica that died meanwhile it is nothing. `wasAnswered`: the replica did its part.
+  package mutating func end(_ grant: LeaseGrant, wasAnswered: Bool = true, now: Instant) -> [PoolAction] {
     guard let slot = slot(of: grant), replicas[slot].inFlight > 0 else { return [] }
+    if wasAnswered { replicas[slot].hasAnswered = true }
     replicas[slot].inFlight -= 1
     running -= 1
     lastCall = now
@@ -72,6 +73,7 @@ package struct ReplicaPool: ~Copyable, Sendable {
 
   mutating func grant(_ slot: Int, now: Instant) -> LeaseGrant {
     replicas[slot].inFlight += 1
+    replicas[slot].hasHadCalls = true
     running += 1
     lastCall = now
     return LeaseGrant(replica: replicas[slot].id, slot: Int32(truncatingIfNeeded: slot))

@@ -21,7 +21,7 @@ extension Buffer {
       append(authority)
       append("\r\n")
     }
-    appendEndToEnd(head.fields, except: removed)
+    appendEndToEnd(head.fields, except: removed, disguised: true, beginning: rewrite.removedPrefix)
     if !head.fields.contains(.host), !removed.contains(.host) {
       // HTTP/1.0 did without, but the request goes on as HTTP/1.1 (RFC 9112 section 3.2).
       append("Host: ")

@@ -7,8 +7,11 @@ package import ApusIO
 package struct Proxy: Sendable {
   /// What the proxy changes on the way.
   package struct Rewrite: Sendable {
-    /// Fields to take out of the request, beside the hop-by-hop ones.
+    /// Fields to take out of the request, beside the hop-by-hop ones; also where a name has `_` for `-`, which is the
+    /// same to programs that get fields as variables (RFC 3875 section 4.1.18).
     package var removed: KnownFieldSet = []
+    /// Fields whose names begin so are taken out, too; in lower case. Nil for none.
+    package var removedPrefix: StaticString?
     /// Fields to add to the request, ready for the wire: `Name: value\r\n` each.
     package var added: [UInt8] = []
     /// The request target to ask for; nil keeps the caller's. What can't stand in a target is percent-encoded.

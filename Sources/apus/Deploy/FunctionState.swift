@@ -5,12 +5,12 @@ import ApusModel
 struct FunctionState {
   let name: FunctionName
   let url: String
-  let state: String
+  let report: FunctionReport
 
   static func table(_ states: [FunctionState]) -> [String] {
     var table = TextTable(["function", "url", "state"])
-    for state in states { table.add(["\(state.name)", state.url, state.state]) }
-    return table.lines
+    for state in states { table.add(["\(state.name)", state.url, state.report.state.rawValue]) }
+    return table.lines + states.compactMap(\.report.complaint)
   }
 
   static func json(_ states: [FunctionState]) -> JSON {
@@ -18,7 +18,7 @@ struct FunctionState {
       states.map { state in
         [
           "name": .string(state.name.name), "namespace": .string(state.name.namespace), "url": .string(state.url),
-          "state": .string(state.state),
+          "state": .string(state.report.state.rawValue), "reason": state.report.reason.map { .string($0) } ?? .null,
         ]
       })
   }

@@ -48,9 +48,14 @@ struct StackDeployment {
     }
   }
 
-  /// Deploys all, in the order of the file, and says what was new.
+  /// Deploys all, in the order of the file but for issuers, which come before who names them; says what was new.
   func run(_ client: GatewayClient) async throws {
-    for function in stack.functions {
+    let issuers = Set(
+      stack.functions.compactMap { function in
+        if case .jwt(let issuer) = function.policy.call.access { issuer } else { nil }
+      })
+    let first = stack.functions.filter { issuers.contains($0.name) }
+    for function in first + stack.functions.filter({ !issuers.contains($0.name) }) {
       do {
         try await deploy(function, client)
       } catch {
@@ -77,12 +82,11 @@ struct StackDeployment {
     }
     let json = function.deployment.json
     // As faas-cli does: PUT updates, and 404 says that there is nothing to update.
-    let answer = try await client.ask(.put, "/system/functions", json)
-    if answer.status == 404 {
-      try await client.expect(.post, "/system/functions", json)
-    } else if !answer.isSuccess {
-      throw GatewayClient.refused(answer)
-    }
+    var answer = try await client.ask(.put, "/system/functions", json)
+    if answer.status == 404 { answer = try await client.ask(.post, "/system/functions", json) }
+    guard answer.isSuccess else { throw GatewayClient.refused(answer) }
+    // What the gateway has to say of what it took.
+    if answer.text.hasPrefix("warning: ") { Terminal.note(answer.text) }
   }
 
   private func makeIfMissing(_ secret: SecretName, _ namespace: String, _ client: GatewayClient) async throws {
@@ -98,14 +102,21 @@ struct StackDeployment {
     if answer.isSuccess { Terminal.note("made the secret \(secret)") }
   }
 
-  /// What is there now.
+  /// How long the table waits for what was deployed to show whether it starts; most take milliseconds.
+  private static let trialTime: Duration = .seconds(2)
+
+  /// What is there now, or in a moment: a program that does not start at all shows it soon.
   func states(_ client: GatewayClient) async throws -> [FunctionState] {
+    let deadline = Instant.now() + Self.trialTime
     var states: [FunctionState] = []
     for function in stack.functions {
-      let name = function.name
-      let json = try await client.expect(.get, "/system/function/\(name.name)?namespace=\(name.namespace)").json()
-      states.append(
-        FunctionState(name: name, url: url(of: function, client), state: FunctionReport(json: json).state.rawValue))
+      let target = "/system/function/\(function.name.name)?namespace=\(function.name.namespace)"
+      var report = FunctionReport(json: try await client.expect(.get, target).json())
+      while !report.isSettled, Instant.now() < deadline {
+        try await client.loop.sleep(until: .now() + .milliseconds(20))
+        report = FunctionReport(json: try await client.expect(.get, target).json())
+      }
+      states.append(FunctionState(name: function.name, url: url(of: function, client), report: report))
     }
     return states
   }

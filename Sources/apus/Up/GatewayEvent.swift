@@ -28,9 +28,25 @@ struct GatewayEvent {
     case ("replica ready", let replica?):
       let seconds = members.first { $0.key == "seconds" }?.value.doubleValue ?? 0
       return "\(replica) is ready after \((seconds * 10_000).rounded() / 10) ms"
-    case ("replica gone", let replica?): return "\(replica) is gone (\(self["cause"] ?? "no cause known"))"
+    case ("replica gone", let replica?): return "\(replica) is gone (\(cause))\(lastWords)"
     default: return other(message)
     }
+  }
+
+  /// Why a replica ended, and the reference under which its callers heard of it.
+  private var cause: String {
+    let cause = self["cause"] ?? "no cause known"
+    guard let reference = self["reference"], !reference.isEmpty else { return cause }
+    return "\(cause); reference \(reference)"
+  }
+
+  /// What it wrote last, on one line: it is a function's text, which may hold what steers a terminal.
+  private var lastWords: String {
+    guard let lines = self["last_lines"], !lines.isEmpty else { return "" }
+    let words = lines.split { $0.isNewline }.suffix(3).map { line in
+      String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
+    }
+    return ", having said: \(words.joined(separator: " | "))"
   }
 
   private func other(_ message: String) -> String {

@@ -1,8 +1,8 @@
 import ApusIO
 import Synchronization
 
-/// One call that waits for an issuer's keys; whoever ends the wait may be on any thread.
-final class KeyWait: Sendable {
+/// One call that waits for something to happen; whoever ends the wait may be on any thread.
+final class Wait: Sendable {
   private enum State {
     case begun
     case waiting(UnsafeContinuation<Void, Never>)
