@@ -1,4 +1,3 @@
-import ApusArtefacts
 import ApusDeployment
 import ApusHTTP
 import ApusIO
@@ -12,14 +11,22 @@ struct StackDeployment {
   private let stack: Stack
   /// Those that are built here, by function.
   private let functions: [FunctionName: SwiftFunction]
+  /// Those that are ready, by function.
+  private let programs: [FunctionName: ReadyProgram]
 
   init(_ stack: Stack, folder: String) {
     self.stack = stack
     var functions: [FunctionName: SwiftFunction] = [:]
-    for function in stack.functions where function.build.language == "swift" && !function.build.isSkipped {
-      functions[function.name] = SwiftFunction(function, folder: folder)
+    var programs: [FunctionName: ReadyProgram] = [:]
+    for function in stack.functions where !function.build.isSkipped {
+      switch function.build.language {
+      case "swift": functions[function.name] = SwiftFunction(function, folder: folder)
+      case "program": programs[function.name] = function.build.handler.map { ReadyProgram(given: $0, folder: folder) }
+      default: break
+      }
     }
     self.functions = functions
+    self.programs = programs
   }
 
   /// The functions that are built here, in the order of the file.
@@ -48,15 +55,21 @@ struct StackDeployment {
     }
   }
 
-  /// Deploys all, in the order of the file, and says what was new.
-  func run(_ client: GatewayClient) async throws {
+  /// Deploys all, in the order of the file, past those that can't be; says what was new. Returns why some were not.
+  ///
+  /// - Throws: what would end the others' deployment, too, such as a gateway that is not there.
+  func run(_ client: GatewayClient) async throws -> [FunctionName: String] {
+    var failures: [FunctionName: String] = [:]
     for function in stack.functions {
       do {
         try await deploy(function, client)
+      } catch let error as CommandError where error.concernsAll {
+        throw error
       } catch {
-        throw CommandError("\(function.name) is not deployed: \(error)")
+        failures[function.name] = "\(error)"
       }
     }
+    return failures
   }
 
   /// Deploys one of them.
@@ -67,22 +80,18 @@ struct StackDeployment {
 
   private func deploy(_ function: StackFunction, _ client: GatewayClient) async throws {
     if let program = functions[function.name]?.program {
-      let artefact = try ArtefactName(image: function.deployment.image, namespace: function.name.namespace)
-      try await client.upload(
-        ArtefactArchive(of: program.path),
-        to: "/system/artefacts/\(artefact.name)?namespace=\(artefact.namespace)&tag=\(artefact.tag)")
+      try await ReadyProgram(path: program.path).upload(as: function, client)
+    } else if let program = programs[function.name] {
+      try await program.upload(as: function, client)
     }
     if let secret = function.policy.replica.generatedSecret {
       try await makeIfMissing(secret, function.name.namespace, client)
     }
     let json = function.deployment.json
     // As faas-cli does: PUT updates, and 404 says that there is nothing to update.
-    let answer = try await client.ask(.put, "/system/functions", json)
-    if answer.status == 404 {
-      try await client.expect(.post, "/system/functions", json)
-    } else if !answer.isSuccess {
-      throw GatewayClient.refused(answer)
-    }
+    var answer = try await client.ask(.put, "/system/functions", json)
+    if answer.status == 404 { answer = try await client.ask(.post, "/system/functions", json) }
+    guard answer.isSuccess else { throw MissingImage(function, answer)?.error ?? GatewayClient.refused(answer) }
   }
 
   private func makeIfMissing(_ secret: SecretName, _ namespace: String, _ client: GatewayClient) async throws {
@@ -98,14 +107,20 @@ struct StackDeployment {
     if answer.isSuccess { Terminal.note("made the secret \(secret)") }
   }
 
-  /// What is there now.
-  func states(_ client: GatewayClient) async throws -> [FunctionState] {
+  /// What is there now; of those in `failures`, whether an earlier version of theirs serves.
+  func states(_ client: GatewayClient, _ failures: [FunctionName: String] = [:]) async throws -> [FunctionState] {
     var states: [FunctionState] = []
     for function in stack.functions {
       let name = function.name
-      let json = try await client.expect(.get, "/system/function/\(name.name)?namespace=\(name.namespace)").json()
-      states.append(
-        FunctionState(name: name, url: url(of: function, client), state: FunctionReport(json: json).state.rawValue))
+      let target = "/system/function/\(name.name)?namespace=\(name.namespace)"
+      let state: String
+      if failures[name] == nil {
+        state = FunctionReport(json: try await client.expect(.get, target).json()).state.rawValue
+      } else {
+        let isThere = try? await client.ask(.get, target).isSuccess
+        state = isThere == true ? "not updated" : "not deployed"
+      }
+      states.append(FunctionState(name: name, url: url(of: function, client), state: state))
     }
     return states
   }
