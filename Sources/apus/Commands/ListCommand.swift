@@ -18,7 +18,7 @@ enum ListCommand {
     "STATE", .choice(of: Wanted.self, placeholder: "STATE"), help: "With --wait, the state to wait for")
   static let usage = Command(
     "list", "List the functions of a namespace",
-    discussion: "A function that is asleep has no replica and starts at its next call.\n\n"
+    discussion: "  apus list --wait asleep\n\nA function that is asleep has no replica and starts at its next call.\n\n"
       + "Exit status: 0 done, 1 not done: with --wait also if a function has failed or the time is over; 2 wrong"
       + " command line.",
     options: GatewayOptions.all + [wait, timeout, OutputFormat.option], positionals: [wanted]
