@@ -13,9 +13,9 @@ enum BackupCommand {
     discussion:
       "  apus backup apus.tar --with-key apus.key\n  apus backup - | ssh other 'cat > apus.tar'\n\nThe file"
       + " is a tar archive of deployments, sealed secrets, tokens, the administrator's credentials, artefacts and"
-      + " volumes; SQLite files are copied by SQLite, so that each is of one moment. Logs are not in it, and never the key that opens the secrets: --with-key saves it"
-      + " apart, on the gateway's machine and as a user who may read its data folder. Without it they stay closed"
-      + " after a restore.\n\n"
+      + " volumes; SQLite files are copied by SQLite, so that each is of one moment. Logs are not in it, and never the"
+      + " key that opens the secrets: --with-key saves it apart, on the gateway's machine and as a user who may read"
+      + " its data folder. Without it they stay closed after a restore.\n\n"
       + GatewayOptions.statuses,
     options: GatewayOptions.place + [withKey, OutputFormat.option], positionals: [file]
   ) { arguments in
