@@ -46,42 +46,34 @@ struct GatewayRun {
     let servers = try await GatewayServers(listener.address, certificate?.context, on: group, gateway, log)
     let metrics = try MetricsServer(gateway, metricsAddress, on: loop)
     try gateway.load()
+    let notice = ServiceNotice(.current())
     let logs = state.logs
-    let flusher = loop.spawn { await logs.run(on: loop) }
+    let attendants = [
+      loop.spawn { await logs.run(on: loop) },
+      loop.spawn { await certificate?.watch(on: loop) },
+      loop.spawn { await notice?.keepTelling(on: loop) },
+    ]
     let endpoints = EndpointsFile(in: try data.subfolder("run"))
     try endpoints.write(gateway: servers.url, metrics: metrics.address)
     log.info("ready", ["url": .string(servers.url), "data": .string(data.path)])
-    let notice = ServiceNotice(.current())
     notice?.ready()
     // What only the start ran through is memory that a gateway at rest has no use for (`make bench BENCH=asleep`).
     apus_release_code()
-    let watchdog = notice.map { notice in loop.spawn { await notice.keepTelling(on: loop) } }
-
-    let watch = loop.spawn { await certificate?.watch(on: loop) }
     await untilEnd(signals) {
       await certificate?.renew()
       await reload(state.account)
     }
     log.info("stopping")
     notice?.stopping()
-    watch.cancel()
-    let impatience = loop.spawn {
-      while let signal = await signals.next() {
-        if signal != SIGHUP { exit(1) }
-      }
-    }
+    let impatience = loop.spawn { await leaveAtOnce(signals) }
     endpoints.remove()
     servers.shutDown(grace: GatewayRun.drainTime)
     await gateway.close(by: .now() + GatewayRun.drainTime, on: loop)
     await servers.end()
     await metrics.end()
-    watchdog?.cancel()
-    flusher.cancel()
-    await flusher.value
-    await watch.value
-    await watchdog?.value
     signals.close()
-    await impatience.value
+    for task in attendants { task.cancel() }
+    for task in attendants + [impatience] { await task.value }
     group.shutDown()
     launcher.shutDown()
     settle(state.database)
@@ -102,6 +94,13 @@ struct GatewayRun {
   private func untilEnd(_ signals: Signals, _ renew: () async -> Void) async {
     let isOnTerminal = isatty(STDERR_FILENO) == 1
     while let signal = await signals.next(), signal == SIGHUP, !isOnTerminal { await renew() }
+  }
+
+  /// For whoever asks a second time.
+  private func leaveAtOnce(_ signals: Signals) async {
+    while let signal = await signals.next() {
+      if signal != SIGHUP { exit(1) }
+    }
   }
 
   private func reload(_ account: AdminAccount) async {

@@ -34,6 +34,10 @@ import Testing
     #expect(RunningGateway.told("X-Apus-Subject", answer) == "")
     #expect(RunningGateway.told("X-Apus-Scopes", answer) == "")
     #expect(RunningGateway.told("Authorization", answer) == "Bearer own", "what is the function's reaches it")
+    let key = try gateway.token(#""scopes":["deploy"]"#).text
+    let trusting = try gateway.bearer(key, "/function/hello")
+    #expect(trusting.status == 200)
+    #expect(RunningGateway.told("Authorization", trusting) == "", "a key of the gateway's is not the function's")
   }
 
   @Test func `can't be claimed under names that a program takes for the gateway's`() throws {

@@ -152,6 +152,42 @@ import Testing
     #expect(try apus("--path nonsense").status == 2)
   }
 
+  @Test func `explains to programs in figures, and numbers a deployment as describe does`() throws {
+    let gateway = try RunningGateway()
+    // Others are deployed meanwhile: their numbers are none of its own.
+    try gateway.deploy("hello", as: "other")
+    try gateway.deploy("hello", as: "hello")
+    try gateway.deploy("hello", as: "another")
+    let change = #"-X PUT -d '{"service":"hello","image":"hello:latest","envVars":{"a":"b"}}'"#
+    #expect(try gateway.admin("/system/functions", change).status == 202)
+    #expect(!gateway.line(with: "new version serves").isEmpty)
+    let number = try #require(try gateway.status("hello")["generation"]?.integerValue)
+    #expect(number == 2)
+    let json = try JSON.parse(Array(try gateway.apus("explain hello -o json").output.utf8))
+    let decisions = try #require(json["decisions"]?.arrayValue)
+    let deployed = decisions.filter { $0["cause"]?.stringValue == "deployed" }
+    #expect(deployed.compactMap { $0["generation"]?.integerValue } == [number], "\(json)")
+    let promoted = decisions.filter { $0["cause"]?.stringValue == "promoted" }
+    #expect(promoted.compactMap { $0["generation"]?.integerValue } == [number], "\(json)")
+    for decision in decisions {
+      for key in ["from", "to", "times", "waiting", "running", "ready", "starting", "draining"] {
+        #expect(decision[key]?.integerValue != nil, "\(key): \(decision)")
+      }
+      #expect(decision["at"]?.stringValue?.hasSuffix("Z") == true)
+      #expect(decision["text"]?.stringValue?.isEmpty == false)
+    }
+    #expect(try gateway.apus("explain hello").output.contains("generation 2 was deployed"))
+  }
+
+  @Test func `tells what ends up, and what list waits for`() throws {
+    for verb in ["up", "dev"] {
+      let help = try Shell.run("'\(Program.path("apus"))' \(verb) --help").output
+      #expect(help.contains("SIGHUP"), "\(help)")
+    }
+    let list = try Shell.run("'\(Program.path("apus"))' list --help").output
+    #expect(list.contains("apus list --wait asleep"), "\(list)")
+  }
+
   @Test func `says to programs what it did`() throws {
     let stack = try RunningStack()
     _ = stack.line(with: "stop: ")

@@ -72,6 +72,20 @@ import Testing
     #expect(texts(try findings(gateway.folder, "--port \(port)").json, "gateway", "warning").count == 1)
   }
 
+  @Test func `tells a gateway that knows nobody from one that is not there`() throws {
+    let gateway = try RunningGateway()
+    let stranger = try findings("/nowhere", "--gateway \(gateway.url)")
+    #expect(stranger.status == 1)
+    let wrong = texts(stranger.json, "gateway", "wrong")
+    #expect(wrong.contains { $0.contains("wants credentials") }, "\(wrong)")
+    #expect(!wrong.contains { $0.contains("none answers") }, "\(wrong)")
+    let gone = texts(try findings("/nowhere", "--gateway http://127.0.0.1:1").json, "gateway", "wrong")
+    #expect(gone.contains { $0.contains("none answers") }, "\(gone)")
+    let environment = "APUS_DATA=/nowhere OPENFAAS_URL=\(gateway.url)"
+    let version = try gateway.apus("version", environment: environment)
+    #expect(version.output.contains("wants credentials"), "\(version.output)")
+  }
+
   @Test func `says when functions are not isolated at all`() throws {
     let gateway = try RunningGateway(arguments: ["--no-isolation"])
     let (json, status) = try findings(gateway.folder)

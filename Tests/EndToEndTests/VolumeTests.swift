@@ -133,6 +133,23 @@ import Testing
     #expect(access("\(gateway.folder)/volumes", F_OK) != 0)
   }
 
+  @Test func `is not filled through a symbolic link`() throws {
+    let gateway = try RunningGateway()
+    _ = try Shell.run(
+      "cd '\(gateway.folder)' && echo secret > target && ln -s target link && mkdir tree && ln -s tree linked"
+        + " && ln -s ../target tree/in"
+    )
+    for source in ["link", "linked", "linked/", "tree"] {
+      let answer = try gateway.apus("volume put files \(source)")
+      #expect(answer.status == 1)
+      #expect(answer.output.contains("link"), "\(answer.output)")
+    }
+    #expect(try gateway.apus("volume list -o json").output == "[]\n")
+    // A link on the way is the person's own business.
+    _ = try Shell.run("cd '\(gateway.folder)' && mkdir real && echo 1 > real/file && ln -s real way")
+    #expect(try gateway.apus("volume put files way/file").status == 0)
+  }
+
   @Test func `is filled, read and emptied from the command line`() throws {
     let gateway = try RunningGateway()
     let work = "\(gateway.folder)/work"

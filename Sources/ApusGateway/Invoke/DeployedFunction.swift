@@ -45,8 +45,8 @@ package final class DeployedFunction: LeaseHolder {
     state = Mutex(
       State(
         pool: ReplicaPool(
-          generation: generation.number, policy: generation.policy.scale, limits: limits, isProven: isProven,
-          now: .now()),
+          generation: generation.number, shown: generation.stored, policy: generation.policy.scale, limits: limits,
+          isProven: isProven, now: .now()),
         generations: [generation.number: generation]))
   }
 
@@ -172,7 +172,8 @@ package final class DeployedFunction: LeaseHolder {
   package func deploy(_ generation: Generation) {
     tell { state in
       state.generations[generation.number] = generation
-      return state.pool.deploy(generation: generation.number, policy: generation.policy.scale, now: .now())
+      return state.pool.deploy(
+        generation: generation.number, shown: generation.stored, policy: generation.policy.scale, now: .now())
     }
   }
 
@@ -275,7 +276,14 @@ package final class DeployedFunction: LeaseHolder {
 }
 
 /// Why a call has no place.
-package enum PlacingError: Error {
+package enum PlacingError: Error, CustomStringConvertible {
   case refused(Refusal)
   case callerLeft
+
+  package var description: String {
+    switch self {
+    case .refused(let refusal): refusal.message
+    case .callerLeft: "the caller left"
+    }
+  }
 }

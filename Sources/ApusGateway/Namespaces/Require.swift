@@ -7,6 +7,5 @@ func require(_ namespace: String, in store: CatalogStore) async throws(APIError)
   guard try await stored({ () throws(StoreError) in try store.namespace(namespace) }) == nil else { return }
   throw APIError(
     status: 400, "no-namespace",
-    "there is no namespace \(namespace): create it first (faas-cli namespace create \(namespace), or POST"
-      + #" {"name":"\#(namespace)"} to /system/namespace/), or correct the name"#)
+    "there is no namespace \(namespace): create it first (apus namespace create \(namespace)), or correct the name")
 }

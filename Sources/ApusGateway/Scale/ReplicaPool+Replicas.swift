@@ -22,7 +22,7 @@ extension ReplicaPool {
       current = next
       candidate = nil
       rollout = .settled
-      decide(.promoted(generation: generation), size: next.policy.bounded(size), now: now)
+      decide(.promoted(generation: next.shown), size: next.policy.bounded(size), now: now)
       actions.append(.promoted(generation: generation))
     }
     if generation == current.generation {
@@ -105,7 +105,7 @@ extension ReplicaPool {
   ) {
     candidate = nil
     rollout = .failed(generation: next.generation, exit)
-    decide(.rolloutFailed(generation: next.generation, exit), now: now)
+    decide(.rolloutFailed(generation: next.shown, exit), now: now)
     actions.append(.rolloutFailed(generation: next.generation, exit))
   }
 }

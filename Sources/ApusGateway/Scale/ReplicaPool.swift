@@ -42,12 +42,15 @@ package struct ReplicaPool: ~Copyable, Sendable {
   package internal(set) var totals = PoolTotals()
   var log = DecisionLog()
 
-  /// A function asleep. `isProven`: this generation was ready before, say, the gateway was restarted.
+  /// A function asleep. `isProven`: this generation was ready before, say, the gateway was restarted. `shown`: its
+  /// number in decisions, if that is another one.
   package init(
-    generation: Int, policy: ScalePolicy, limits: PoolLimits = PoolLimits(), isProven: Bool = false, now: Instant
+    generation: Int, shown: Int? = nil, policy: ScalePolicy, limits: PoolLimits = PoolLimits(),
+    isProven: Bool = false, now: Instant
   ) {
     self.limits = limits
-    current = GenerationTrack(generation: generation, policy: policy, isProven: isProven)
+    current = GenerationTrack(
+      generation: generation, shown: shown ?? generation, policy: policy, isProven: isProven)
     nextTick = now
   }
 

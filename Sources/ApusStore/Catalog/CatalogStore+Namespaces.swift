@@ -76,7 +76,7 @@ extension CatalogStore {
     guard try namespace(name, connection) == nil else { return }
     throw StoreError(
       .notFound, "there is no namespace \(name)",
-      advice: "Create it first (faas-cli namespace create \(name), or POST /system/namespace/), or correct the name")
+      advice: "Create it first (apus namespace create \(name)), or correct the name")
   }
 
   private static func check(_ name: String, _ labels: String, _ annotations: String) throws(StoreError) {

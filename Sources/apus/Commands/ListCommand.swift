@@ -19,7 +19,8 @@ enum ListCommand {
   static let usage = Command(
     "list", "List the functions of a namespace",
     discussion:
-      "ready: a replica takes calls; starting: one is on its way; asleep: there is none, and the next call starts one;"
+      "  apus list --wait asleep\n\n"
+      + "ready: a replica takes calls; starting: one is on its way; asleep: there is none, and the next call starts one;"
       + " failing: it does not start, and the reason is said.\n\n"
       + "Exit status: 0 done, 1 not done: with --wait also if what was deployed last does not start, or the time is"
       + " over; 2 wrong command line.",

@@ -5,12 +5,39 @@ import ApusModel
 struct FunctionState {
   let name: FunctionName
   let url: String
-  let report: FunctionReport
+  var outcome: Outcome = .notDeployed("")
+
+  enum Outcome {
+    case deployed(FunctionReport)
+    /// Why; the version before serves.
+    case notUpdated(String)
+    case notDeployed(String)
+  }
+
+  private var word: String {
+    switch outcome {
+    case .deployed(let report): report.state.rawValue
+    case .notUpdated: "not updated"
+    case .notDeployed: "not deployed"
+    }
+  }
+
+  private var reason: String? {
+    switch outcome {
+    case .deployed(let report): report.reason
+    case .notUpdated(let reason), .notDeployed(let reason): reason
+    }
+  }
+
+  /// What a table has no room for; the reasons of what was not deployed have been said by then.
+  private var complaint: String? {
+    if case .deployed(let report) = outcome { report.complaint } else { nil }
+  }
 
   static func table(_ states: [FunctionState]) -> [String] {
     var table = TextTable(["function", "url", "state"])
-    for state in states { table.add(["\(state.name)", state.url, state.report.state.rawValue]) }
-    return table.lines + states.compactMap(\.report.complaint)
+    for state in states { table.add(["\(state.name)", state.url, state.word]) }
+    return table.lines + states.compactMap(\.complaint)
   }
 
   static func json(_ states: [FunctionState]) -> JSON {
@@ -18,7 +45,7 @@ struct FunctionState {
       states.map { state in
         [
           "name": .string(state.name.name), "namespace": .string(state.name.namespace), "url": .string(state.url),
-          "state": .string(state.report.state.rawValue), "reason": state.report.reason.map { .string($0) } ?? .null,
+          "state": .string(state.word), "reason": state.reason.map { .string($0) } ?? .null,
         ]
       })
   }

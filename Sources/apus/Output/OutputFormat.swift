@@ -9,7 +9,7 @@ enum OutputFormat: String, CaseIterable {
     "output", short: "o", .choice(of: OutputFormat.self), default: "text", help: "How to print the result")
 
   static func printJSON(_ json: JSON) throws {
-    try Terminal.give(json.serialise(format: JSONCodec.Format(pretty: true)) + [UInt8(ascii: "\n")])
+    try Terminal.give(text: json.serialise(format: JSONCodec.Format(pretty: true)) + [UInt8(ascii: "\n")])
   }
 
   /// What a verb did: a line for people on standard error, an object for programs on standard output.
@@ -20,6 +20,6 @@ enum OutputFormat: String, CaseIterable {
 
   /// One of several values, on a line of its own.
   static func printLine(_ json: JSON) throws {
-    try Terminal.give(json.serialise() + [UInt8(ascii: "\n")])
+    try Terminal.give(text: json.serialise() + [UInt8(ascii: "\n")])
   }
 }

@@ -2,15 +2,30 @@ import ApusCommandLine
 import Glibc
 
 /// The two streams of the command: results go to standard output, all else to standard error.
+///
+/// Much of what is said comes from functions and their callers, so on a terminal `say`, `note` and `give(text:)` write
+/// out what could steer it.
 enum Terminal {
+  static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
   /// One line of a result.
   static func say(_ line: String) {
-    _ = send(Array("\(line)\n".utf8), to: STDOUT_FILENO)
+    _ = send(Array("\(shown(line, on: STDOUT_FILENO))\n".utf8), to: STDOUT_FILENO)
   }
 
   /// One line about what happens.
   static func note(_ line: String) {
-    _ = send(Array("\(line)\n".utf8), to: STDERR_FILENO)
+    _ = send(Array("\(shown(line, on: STDERR_FILENO))\n".utf8), to: STDERR_FILENO)
+  }
+
+  /// A piece of a result whose characters are whole.
+  static func give(text: [UInt8]) throws(ExitStatus) {
+    guard isOutputTerminal else { return try give(text) }
+    try give(VisibleText.of(String(decoding: text, as: UTF8.self)).utf8)
+  }
+
+  private static func shown(_ text: String, on stream: CInt) -> String {
+    isatty(stream) == 1 ? VisibleText.of(text) : text
   }
 
   /// What is being done, on a line that the next one takes the place of; nil for nothing. In a pipe nobody hears of it.
@@ -18,7 +33,7 @@ enum Terminal {
     guard isatty(STDERR_FILENO) == 1 else { return }
     // One line of a usual terminal: a longer one would not be taken back. The text may be a tool's, with bytes that
     // steer a terminal.
-    let plain = (text ?? "").unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.prefix(78)
+    let plain = (text ?? "").unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(78)
     _ = send(Array("\r\u{1B}[K\(String(String.UnicodeScalarView(plain)))".utf8), to: STDERR_FILENO)
   }
 
