@@ -2,10 +2,10 @@ package import ApusIO
 
 /// Slows down who guesses: some failed attempts are free, then each doubles the wait, by address and by name apart.
 ///
-/// A wrong name counts like a right one, so that nobody learns which exist. While a wait lasts, failures are not
-/// counted; who owns this decides whether something is looked at all the same. An address from which a name has signed in
-/// before does not wait for failures of others with that name: else anybody could keep an administrator out. Ask, verify
-/// and report in one turn of a lock, or a hundred attempts at once would all be free.
+/// A wrong name counts like a right one, so that nobody learns which exist. While a wait lasts, failures don't count;
+/// who owns this decides whether something is looked at all the same. An address from which a name has signed in does
+/// not wait for failures of others with that name: else anybody could keep an administrator out. Ask, verify and report
+/// in one turn of a lock, or a hundred attempts at once would all be free.
 package struct AttemptThrottle: Sendable {
   package struct Policy: Sendable, Equatable {
     /// Failures that are answered as such; with the last of them the first wait begins.

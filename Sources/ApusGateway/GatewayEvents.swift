@@ -23,9 +23,8 @@ struct GatewayEvents: ReplicaEvents {
   }
 
   func exited(_ replica: ReplicaKey, _ exit: ReplicaExit) {
-    var fields: LogFields = [
-      "replica": .string("\(replica)"), "cause": .string(exit.cause), "reference": .string(exit.reference),
-    ]
+    var fields: LogFields = ["replica": .string("\(replica)"), "cause": .string(exit.cause)]
+    if !exit.reference.isEmpty { fields["reference"] = .string(exit.reference) }
     // The lines of one that ended in order are in its function's log, and tell an operator nothing here.
     if !exit.isOrderly, !exit.lastLines.isEmpty { fields["last_lines"] = .string(exit.lastLines) }
     log.info("replica gone", fields)

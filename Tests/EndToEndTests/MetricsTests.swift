@@ -118,7 +118,7 @@ import Testing
     #expect(try prometheus.ask("sum(apus_calls_waiting)").first?.value == 0)
     let ready = try prometheus.ask(#"gateway_service_count{function_name="hello.openfaas-fn"}"#)
     #expect(ready.first?.value == 1)
-    let refusals = try prometheus.ask(#"apus_call_refusals_total{reason="start_failed"}"#)
+    let refusals = try prometheus.ask(#"apus_call_refusals_total{reason=~"start_failed|crash_loop"}"#)
     #expect(refusals.first?.labels["function_name"] == "broken.openfaas-fn")
 
     // More calls between two scrapes are a rate, which is what boards draw.

@@ -20,6 +20,7 @@ final class ReplicaProcess {
   /// Standard output, then standard error.
   private var outputs: [ReplicaOutput]
   private var isReady = false
+  private var wasAskedToEnd = false
   /// For one that does not say by itself that it is ready.
   private let health: HealthPoll?
   private var meter = ProcessorMeter(now: .now())
@@ -116,7 +117,7 @@ final class ReplicaProcess {
     let exit = ended.map { group?.cgroup.explain($0) ?? $0 }
     var end = ReplicaExit(cause: cause(exit), lastLines: outputs[1].crashTail.lines.joined(separator: "\n"))
     end.isOutOfMemory = exit?.exceededMemory != nil
-    end.isOrderly = isReady && exit?.isSuccess == true
+    end.isOrderly = isReady && wasAskedToEnd && exit?.isSuccess == true
     end.lack = isReady ? nil : health?.lack
     return end
   }
@@ -129,6 +130,7 @@ final class ReplicaProcess {
 
   /// Asks it to end in order.
   func terminate() {
+    wasAskedToEnd = true
     child.send(SIGTERM)
   }
 

@@ -43,10 +43,17 @@ struct GatewayEvent {
   /// What it wrote last, on one line: it is a function's text, which may hold what steers a terminal.
   private var lastWords: String {
     guard let lines = self["last_lines"], !lines.isEmpty else { return "" }
-    let words = lines.split { $0.isNewline }.suffix(3).map { line in
-      String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
-    }
+    let words = lines.split { $0.isNewline }.suffix(3).map(Self.words)
     return ", having said: \(words.joined(separator: " | "))"
+  }
+
+  /// What a line says, if it is one of a log in JSON; else the line.
+  private static func words(of line: Substring) -> String {
+    var text = String(line)
+    if line.first == "{", let json = try? JSON.parse(Array(line.utf8)), let message = json["message"]?.stringValue {
+      text = json["error"]?.stringValue.map { "\(message): \($0)" } ?? message
+    }
+    return String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
   }
 
   private func other(_ message: String) -> String {
