@@ -71,7 +71,7 @@ import Testing
     ("POST", "/system/functions", #"{"service":"x","image":"none"}"#, 400, "none"),
     (
       "POST", "/system/functions", #"{"service":"x","image":"hello","namespace":"none"}"#, 400,
-      "faas-cli namespace create none"
+      "apus namespace create none"
     ),
     ("POST", "/system/functions", #"{"service":"x","image":"hello","envVars":{"LISTEN_FDS":"1"}}"#, 400, "LISTEN_FDS"),
     // An update's mistakes are told too, not swallowed as an empty 200.

@@ -40,13 +40,13 @@ import Testing
 
   @Test func `that is never well is given up, and that is said`() throws {
     let gateway = try RunningGateway()
-    let members = #","envVars":{"late":"600"}"# + RunningGateway.port(#","com.apus.start-timeout":"2s""#)
+    let members = #","envVars":{"late":"600"}"# + RunningGateway.port(#","com.apus.start-timeout":"5s""#)
     #expect(try gateway.deployForeign("foreign", members).status == 202)
     let answer = try gateway.admin("/function/foreign/x")
     #expect([502, 503].contains(answer.status))
     #expect(answer.body.isEmpty == false)
     let cause = try gateway.status("foreign")["rollout"]?.stringValue ?? ""
-    #expect(cause.contains("not ready within 2s (/_/health answers 503), so it was killed"), "\(cause) \(answer.body)")
+    #expect(cause.contains("not ready within 5s (/_/health answers 503), so it was killed"), "\(cause) \(answer.body)")
   }
 
   @Test func `can be what envProcess names, with its arguments`() throws {
