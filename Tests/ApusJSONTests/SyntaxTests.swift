@@ -66,8 +66,8 @@ import Testing
       return try (0..<3).map { _ in try ContinuousClock().measure { _ = try JSON.parse(text) } }.min() ?? .zero
     }
     let usual = try cost { "\($0)prefixessuffixes" }
-    // Same length, same first and last eight bytes: one fingerprint for all. Comparing each with each would be 200 million
-    // comparisons, a thousand times the usual cost.
+    // Same length, same first and last eight bytes: one fingerprint for all. Comparing each with each would be
+    // 200 million comparisons, a thousand times the usual cost.
     #expect(try cost { "prefixes\($0)suffixes" } < usual * 50)
   }
 }

@@ -20,8 +20,8 @@ enum ListCommand {
     "list", "List the functions of a namespace",
     discussion:
       "  apus list --wait asleep\n\n"
-      + "ready: a replica takes calls; starting: one is on its way; asleep: there is none, and the next call starts one;"
-      + " failing: it does not start, and the reason is said.\n\n"
+      + "ready: a replica takes calls; starting: one is on its way; asleep: there is none, and the next call starts"
+      + " one; failing: it does not start, and the reason is said.\n\n"
       + "Exit status: 0 done, 1 not done: with --wait also if what was deployed last does not start, or the time is"
       + " over; 2 wrong command line.",
     options: GatewayOptions.all + [wait, timeout, OutputFormat.option], positionals: [wanted]
