@@ -1,16 +1,15 @@
-import ApusIO
-import ApusLauncher
+package import ApusIO
 import Glibc
 
 /// Finds the address of a host by its name.
 ///
 /// By the program getent(1), which is there wherever glibc is: a fully static program that called getaddrinfo(3) would
 /// load the machine's own libraries into itself, of whichever version they are.
-enum HostLookup {
+package enum HostLookup {
   private static let time: Duration = .seconds(10)
 
   /// The first address that this machine finds for `name`, as a number; nil if there is none.
-  static func first(_ name: String, on loop: Loop) async throws -> String? {
+  package static func first(_ name: String, on loop: Loop) async throws -> String? {
     let pipe = try Pipe(nonBlocking: false)
     let nowhere = open("/dev/null", O_RDWR | O_CLOEXEC)
     defer { close(nowhere) }

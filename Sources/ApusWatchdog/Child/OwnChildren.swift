@@ -1,0 +1,10 @@
+import ApusIO
+
+/// The processes that we started and wait for. It belongs to its loop.
+final class OwnChildren {
+  private var pids: Set<CInt> = []
+
+  func add(_ pid: CInt) { pids.insert(pid) }
+  func remove(_ pid: CInt) { pids.remove(pid) }
+  func holds(_ pid: CInt) -> Bool { pids.contains(pid) }
+}
