@@ -129,4 +129,10 @@ enum Processes {
   static func count(of watchdog: RunningWatchdog) throws -> Int {
     try Shell.run("ps -o pid= --ppid \(watchdog.pid)").output.split(separator: "\n").count
   }
+
+  /// A zombie is its reaper's.
+  static func isGone(_ pid: String) -> Bool {
+    guard let state = try? Shell.run("ps -o stat= -p \(pid)").output.first else { return true }
+    return state == "Z" || state == "\n"
+  }
 }

@@ -11,10 +11,13 @@ enum Folder {
     return folder
   }
 
-  /// Makes the folder around it, too.
+  /// Makes the folders around it, too.
   static func write(_ text: String, to path: String) throws {
-    let parent = path.split(separator: "/").dropLast().reduce(into: "") { $0 += "/\($1)" }
-    mkdir(parent, 0o755)
+    var parent = ""
+    for name in path.split(separator: "/").dropLast() {
+      parent += "/\(name)"
+      mkdir(parent, 0o755)
+    }
     guard let file = fopen(path, "w") else { throw SystemError(errno, "write", path) }
     defer { fclose(file) }
     fputs(text, file)
