@@ -26,6 +26,16 @@ final class RunningStack {
     folder = try Shell.temporaryFolder()
     let file = "\(folder)/stack.yml"
     _ = try Shell.run("cat > '\(file)' <<'END'\n\(stack)\nEND\n")
+    try start(file)
+  }
+
+  /// Of a stack that is there, among its files.
+  init(file: String) throws {
+    folder = try Shell.temporaryFolder()
+    try start(file)
+  }
+
+  private func start(_ file: String) throws {
     let arguments = ["up", "-f", file, "--port", "0", "--data", "\(folder)/data"]
     process = try Program("apus", arguments + Program.libraries(), readsOutput: true)
   }

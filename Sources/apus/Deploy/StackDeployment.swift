@@ -12,6 +12,8 @@ struct StackDeployment {
   private let stack: Stack
   /// Those that are built here, by function.
   private let functions: [FunctionName: SwiftFunction]
+  /// Those whose files are deployed as they are.
+  private let plain: [FunctionName: PlainFunction]
 
   init(_ stack: Stack, folder: String) {
     self.stack = stack
@@ -20,6 +22,9 @@ struct StackDeployment {
       functions[function.name] = SwiftFunction(function, folder: folder)
     }
     self.functions = functions
+    var plain: [FunctionName: PlainFunction] = [:]
+    for function in stack.functions { plain[function.name] = PlainFunction(function, folder: folder) }
+    self.plain = plain
   }
 
   /// The functions that are built here, in the order of the file.
@@ -66,23 +71,34 @@ struct StackDeployment {
   }
 
   private func deploy(_ function: StackFunction, _ client: GatewayClient) async throws {
-    if let program = functions[function.name]?.program {
-      let artefact = try ArtefactName(image: function.deployment.image, namespace: function.name.namespace)
-      try await client.upload(
-        ArtefactArchive(of: program.path),
-        to: "/system/artefacts/\(artefact.name)?namespace=\(artefact.namespace)&tag=\(artefact.tag)")
+    let plain = plain[function.name]
+    if let path = functions[function.name]?.program.path ?? plain?.folder {
+      try await upload(path, for: function, client)
     }
     if let secret = function.policy.replica.generatedSecret {
       try await makeIfMissing(secret, function.name.namespace, client)
     }
     let json = function.deployment.json
-    // As faas-cli does: PUT updates, and 404 says that there is nothing to update.
-    let answer = try await client.ask(.put, "/system/functions", json)
-    if answer.status == 404 {
-      try await client.expect(.post, "/system/functions", json)
-    } else if !answer.isSuccess {
-      throw GatewayClient.refused(answer)
+    var answer = try await deploy(json, client)
+    if let plain, plain.folder == nil, answer.status == 400, answer.text.hasPrefix("artefact not found") {
+      try await plain.withNote { folder in try await upload(folder, for: function, client) }
+      answer = try await deploy(json, client)
     }
+    guard answer.isSuccess else { throw GatewayClient.refused(answer) }
+  }
+
+  /// As faas-cli does: PUT updates, and 404 says that there is nothing to update.
+  private func deploy(_ json: JSON, _ client: GatewayClient) async throws -> GatewayAnswer {
+    let answer = try await client.ask(.put, "/system/functions", json)
+    return answer.status == 404 ? try await client.ask(.post, "/system/functions", json) : answer
+  }
+
+  /// A program as the artefact's `handler`, a folder with all that is in it.
+  private func upload(_ path: String, for function: StackFunction, _ client: GatewayClient) async throws {
+    let artefact = try ArtefactName(image: function.deployment.image, namespace: function.name.namespace)
+    try await client.upload(
+      ArtefactArchive(of: path),
+      to: "/system/artefacts/\(artefact.name)?namespace=\(artefact.namespace)&tag=\(artefact.tag)")
   }
 
   private func makeIfMissing(_ secret: SecretName, _ namespace: String, _ client: GatewayClient) async throws {
