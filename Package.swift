@@ -60,6 +60,9 @@ let watchdogParts: [Target.Dependency] = [
 // What tests that start programs and talk to them stand on.
 let started: [Target.Dependency] = ["ApusHTTP", "ApusIO", "ApusLauncher"]
 
+// What tests of functions see of them.
+let functionTests: [Target.Dependency] = started + ["Apus", "ApusContract", "ApusTelemetry", "ApusTesting"]
+
 // What the end-to-end tests run.
 let runPrograms: [Target.Dependency] = [
   "apus", "apus-gateway", "apus-watchdog", "hello", "issuer", "lifecycle-fixture", "witness",
@@ -151,8 +154,7 @@ let package = Package(
     tests("ApusStoreTests", ["ApusStore", "ApusIO", "ApusLauncher", "ApusModel", "CSodium", "store-fixture"]),
     executable("store-fixture", ["ApusIO", "ApusModel", "ApusStore"], path: "Tests/Fixtures/store"),
     tests("ApusLogsTests", ["ApusLogs", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
-    tests(
-      "ApusTests", started + ["Apus", "ApusContract", "ApusTesting", "ApusTelemetry", "hello", "lifecycle-fixture"]),
+    tests("ApusTests", functionTests + ["hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("ApusWatchdogTests", started + ["ApusWatchdog", "apus-watchdog"]),

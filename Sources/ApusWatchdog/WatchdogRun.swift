@@ -125,8 +125,8 @@ package struct WatchdogRun: Sendable {
     }
   }
 
-  /// Waits for a signal, then ends in order: not ready, not listening, calls finished, then the program. A second signal
-  /// ends at once.
+  /// Waits for a signal, then ends in order: not ready, not listening, calls finished, then the program. A second
+  /// signal ends at once.
   private func stop(_ parts: Parts, _ server: Server, _ signals: Signals, _ loop: Loop) async {
     guard await signals.next() != nil else { return }
     let (endpoint, mode, _) = parts.value

@@ -16,8 +16,8 @@ final class RunningWatchdog {
 
   var pid: CInt { process.pid }
 
-  /// Starts it with `environment` beside ports and a folder for temporary files; `files` lie where it works. What it and
-  /// its programs print, on both streams, can be read line by line.
+  /// Starts it with `environment` beside ports and a folder for temporary files; `files` lie where it works. What it
+  /// and its programs print, on both streams, can be read line by line.
   init(_ environment: [String: String], files: [String: String] = [:], adoptsOrphans: Bool = false) throws {
     Signals.ignoreBrokenPipes()
     folder = try Folder.make(files)

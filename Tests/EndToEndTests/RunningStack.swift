@@ -63,6 +63,12 @@ final class RunningStack {
     return try Shell.run("printf %s '\(input)' | \(environment) '\(program)' \(arguments) 2>&1")
   }
 
+  /// Where its gateway listens.
+  func url() throws -> String {
+    let endpoints = try JSON.parse(Array(try Shell.run("cat '\(folder)/data/run/endpoints.json'").output.utf8))
+    return try #require(endpoints["gateway"]?.stringValue)
+  }
+
   /// The gateway and its children, as ps(1) sees them: all replicas, and perhaps the child that stands ready for the
   /// next.
   func descendants() throws -> [String] {

@@ -27,7 +27,8 @@ package struct Watchdog: Sendable {
   var absence: APIError {
     APIError(
       status: 400, "no-watchdog",
-      "envProcess and mode: static need the program apus-watchdog, and there is none at \(path). Install it there; or pack a program"
+      "envProcess and mode: static need the program apus-watchdog, and there is none at \(path). Install it there; or"
+        + " pack a program"
         + " named handler, which answers HTTP by itself; or add the annotations com.apus.start: tcp and"
         + " com.apus.network: host, if what envProcess names listens on the port in its variable port")
   }

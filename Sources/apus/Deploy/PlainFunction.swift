@@ -5,8 +5,8 @@ import ApusModel
 import ApusStack
 import Glibc
 
-/// A function that needs no build: its files are what is deployed, and `fprocess` says what of them, or of the machine's
-/// programs, is run.
+/// A function that needs no build: its files are what is deployed, and `fprocess` says what of them, or of the
+/// machine's programs, is run.
 struct PlainFunction {
   /// The folder that the stack names; nil if it names none.
   let folder: String?
@@ -22,7 +22,8 @@ struct PlainFunction {
     folder = handler.flatMap { access($0, R_OK | X_OK) == 0 ? $0 : nil }
   }
 
-  /// What is uploaded for a program that the machine has and that brings no files of its own: an artefact must have one.
+  /// What is uploaded for a program that the machine has and that brings no files of its own: an artefact must have
+  /// one.
   func withNote<Answer>(_ body: (String) async throws -> Answer) async throws -> Answer {
     var template = Array("/tmp/apus-note-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { throw SystemError(errno, "make a folder below", "/tmp") }

@@ -72,8 +72,8 @@ struct PythonTemplate: FunctionTemplate {
     """
     # \(name)
 
-    A function for Apus in Python, made by `apus new`. handler.py is yours; server.py serves it with Python's own library.
-    In the stack, `http_buffer_req_body: "true"` below `environment` gives it bodies of unknown length, too.
+    A function for Apus in Python, made by `apus new`. handler.py is yours; server.py serves it with Python's own
+    library. In the stack, `http_buffer_req_body: "true"` below `environment` gives it bodies of unknown length, too.
 
     \(commands.text())
 

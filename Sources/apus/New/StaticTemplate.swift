@@ -25,9 +25,9 @@ struct StaticTemplate: FunctionTemplate {
     """
     # \(name)
 
-    A static site for Apus, made by `apus new`: what lies in public/ is served, and nothing else. A file with .gz or .br at the
-    end of its name beside one without is sent in its stead to whoever takes it. Links within the pages should be
-    relative, since the site is at /function/\(name)/.
+    A static site for Apus, made by `apus new`: what lies in public/ is served, and nothing else. A file with .gz or
+    .br at the end of its name beside one without is sent in its stead to whoever takes it. Links within the pages
+    should be relative, since the site is at /function/\(name)/.
 
     \(commands.text("-X GET"))
 
