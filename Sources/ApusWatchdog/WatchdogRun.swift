@@ -60,7 +60,7 @@ package struct WatchdogRun: Sendable {
       end(with: failure, sinks)
     }
     let lock = isAlone && settings.makesLockFile ? LockFile(environment) : nil
-    let gate = TokenGate(settings.tokens, settings.name, log: log, on: loop)
+    let gate = TokenGate(settings.tokens, settings.name, family, log: log, on: loop)
     let endpoint = WatchdogEndpoint(settings, mode, gate, metrics: metrics, lines: sinks.errors, lock: lock)
     let bound = LoopBound(endpoint, to: loop)
     let server = Server(limits: settings.limits, refusals: refusals(metrics)) { exchange in
@@ -105,7 +105,12 @@ package struct WatchdogRun: Sendable {
       return end(with: StartFailure("\(error)"), sinks)
     }
     if isAlone {
-      log.info("ready", ["mode": .string(settings.mode.rawValue), "url": .string("http://\(address)")])
+      log.info(
+        "ready",
+        [
+          "mode": .string(settings.mode.rawValue), "url": .string("http://\(address)"),
+          "version": .string(WatchdogVersion.release),
+        ])
     }
   }
 

@@ -24,6 +24,8 @@ import Testing
   @Test func `may have a prefix`() throws {
     let watchdog = try Upstreams.start(prefix: "/api/")
     #expect(try watchdog.ask("GET", "/x?q").body.contains("GET /api/x?q\n"))
+    #expect(
+      try watchdog.ask("GET", "http://b.example/x?q").body.contains("GET /api/x?q\n"), "of an absolute target, too")
   }
 
   @Test func `may listen on a Unix socket`() throws {

@@ -8,25 +8,27 @@ import Glibc
 /// Where the keys of an issuer come from.
 struct KeySource {
   private let place: TokenSettings.Keys
+  private let family: OwnChildren
 
-  init(_ place: TokenSettings.Keys) {
+  init(_ place: TokenSettings.Keys, _ family: OwnChildren) {
     self.place = place
+    self.family = family
   }
 
   /// The keys, and the issuer if the place names it.
   func read(on loop: Loop) async throws -> (keys: KeySet, issuer: String?) {
     switch place {
     case .file(let path): return (try KeySet(jwks: try Self.file(path)), nil)
-    case .page(let url): return (try KeySet(jwks: try await Self.page(url, on: loop)), nil)
+    case .page(let url): return (try KeySet(jwks: try await page(url, on: loop)), nil)
     case .discovery(let url):
-      let document = try JSON.parse(try await Self.page(url, on: loop))
+      let document = try JSON.parse(try await page(url, on: loop))
       guard let issuer = document["issuer"]?.stringValue, let keys = document["jwks_uri"]?.stringValue else {
         throw KeySourceError("the page \(url.target) of \(url.authority) names no issuer and jwks_uri")
       }
       guard let place = KeyURL(keys) else {
         throw KeySourceError("the jwks_uri of \(url.authority) is not http://: name the keys by jwt_jwks instead")
       }
-      return (try KeySet(jwks: try await Self.page(place, on: loop)), issuer)
+      return (try KeySet(jwks: try await page(place, on: loop)), issuer)
     }
   }
 
@@ -48,7 +50,7 @@ struct KeySource {
     return Array(bytes[..<count])
   }
 
-  private static func page(_ url: KeyURL, on loop: Loop) async throws -> [UInt8] {
+  private func page(_ url: KeyURL, on loop: Loop) async throws -> [UInt8] {
     let upstream = Upstream(try await address(of: url, on: loop), on: loop)
     defer { upstream.close() }
     var head = RequestHead(method: .get, target: url.target, fields: Fields())
@@ -62,10 +64,10 @@ struct KeySource {
     return body
   }
 
-  private static func address(of url: KeyURL, on loop: Loop) async throws -> SocketAddress {
+  private func address(of url: KeyURL, on loop: Loop) async throws -> SocketAddress {
     let host = url.host == "localhost" ? "127.0.0.1" : url.host
     if let address = SocketAddress(host: host, port: url.port) { return address }
-    guard let found = try await HostLookup.first(host, on: loop),
+    guard let found = try await HostLookup.first(host, on: loop, tracking: family.track),
       let address = SocketAddress(host: found, port: url.port)
     else { throw KeySourceError("there is no host \(url.host)") }
     return address

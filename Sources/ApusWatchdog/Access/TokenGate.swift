@@ -24,13 +24,15 @@ final class TokenGate {
   static let challenge = "Bearer realm=IAM function invoke"
 
   /// Nil if nobody asks for tokens.
-  init?(_ settings: TokenSettings, _ function: FunctionName?, log: Log, on loop: Loop) {
+  init?(
+    _ settings: TokenSettings, _ function: FunctionName?, _ family: OwnChildren, log: Log, on loop: Loop
+  ) {
     guard settings.isAsked, let function, let keys = settings.keys else { return nil }
     self.settings = settings
     self.function = function
     self.log = log
     self.loop = loop
-    source = KeySource(keys)
+    source = KeySource(keys, family)
   }
 
   func admit(_ exchange: Exchange, before deadline: Instant) async -> Verdict {

@@ -45,7 +45,9 @@ final class ProxyingMode: ServingMode {
     if let target = call.target {
       rewrite.target = prefix + target
     } else if !prefix.isEmpty {
-      rewrite.target = prefix + exchange.head.target
+      // Of a target that names its host, too, what is behind that.
+      let head = exchange.head
+      rewrite.target = prefix + head.path + (head.query.map { "?\($0)" } ?? "")
     }
     for (name, value) in call.findings {
       rewrite.removed.insert(name)
