@@ -8,6 +8,8 @@ package enum AccessLimits {
   package static let jsonDepth = 8
   /// Audiences of one token that are looked at.
   package static let audiences = 16
+  /// Patterns of functions in one token.
+  package static let permissions = 64
   /// Bytes of `kid`, `sub` and the like: they end up in log lines and fields.
   package static let identifierBytes = 128
   /// Seconds by which the clocks of two machines may differ: more would be a longer life of every stolen token.
@@ -18,8 +20,6 @@ package enum AccessLimits {
   package static let keys = 16
   /// Bytes of a file that holds a name or a password.
   package static let credentialBytes = 1_024
-  /// Of a password that nobody guesses: 22 characters of the alphabet that ours have are 128 bits.
-  package static let unguessableBytes = 22
   /// Addresses, and apart from them names, of which failures are remembered: about 2 MB in all.
   package static let throttledKeys = 8_192
   /// How long keys are used without asking again.

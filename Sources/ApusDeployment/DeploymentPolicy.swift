@@ -66,7 +66,8 @@ package struct DeploymentPolicy: Hashable, Sendable {
         problems.error(path, "\(QuotedText(name)) cannot be the name of a variable; use letters, digits and _")
       }
       if givenAtStart.contains(name) {
-        problems.error(
+        // Not an error: it may be stored since a version that dropped it.
+        problems.warning(
           path, "\(QuotedText(name)) says which sockets a replica is handed, so the gateway alone can set it; remove it"
         )
       }

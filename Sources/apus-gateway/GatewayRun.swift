@@ -23,6 +23,9 @@ struct GatewayRun {
   /// What running calls have left when the gateway is asked to end.
   private static let drainTime: Duration = .seconds(30)
 
+  /// What they have to notice that they were cut.
+  private static let cutTime: Duration = .seconds(2)
+
   /// Serves until a signal asks it to end. On `loop`, which waits; calls are on loops of their own.
   func untilAsked(on loop: Loop) async throws {
     Signals.ignoreBrokenPipes()
@@ -69,7 +72,7 @@ struct GatewayRun {
     endpoints.remove()
     servers.shutDown(grace: GatewayRun.drainTime)
     await gateway.close(by: .now() + GatewayRun.drainTime, on: loop)
-    await servers.end()
+    if await !servers.end(by: .now() + GatewayRun.cutTime, on: loop) { log.warning("a call could not be cut") }
     await metrics.end()
     signals.close()
     for task in attendants { task.cancel() }

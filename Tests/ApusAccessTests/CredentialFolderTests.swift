@@ -180,8 +180,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("hunter2", false), (String(repeating: "a", count: 21), false), ("correct horse battery staple", true),
-  ]) func `count as beyond guessing by their length`(password: String, isUnguessable: Bool) {
+    ("hunter2", false), ("correct horse battery staple", false), (String(repeating: "\u{1F600}", count: 7), false),
+    ("Vw7qhnX3tMrkYB9zc5eJdPgA2KsT", true), ("Vw7qhnX3tMrkYB9zc5eJdPgA2KsTa", false),
+    ("Vw7qhnX3tMrkYB9zc5eJdPgA2Ks0", false),
+  ]) func `count as beyond guessing if they look as ours do`(password: String, isUnguessable: Bool) {
     #expect(AdminCredentials(name: "admin", password: password).isUnguessable == isUnguessable)
   }
 

@@ -81,6 +81,8 @@ import Testing
     let json = try JSON.parse(Array(try stack.apus("list -o json 2>/dev/null").output.utf8))
     #expect(json[0]?["state"]?.stringValue == "failing")
     #expect(json[0]?["replicas"]?.integerValue == 0)
+    let deployed = try stack.apus("deploy --no-build -f '\(stack.folder)/stack.yml'")
+    #expect(deployed.status == 1 && deployed.output.contains("not starting: lifecycle-fixture"), "\(deployed.output)")
   }
 
   @Test(arguments: ["text", "json"]) func `prints the references that callers are given`(format: String) throws {
@@ -103,7 +105,7 @@ import Testing
     let json = try JSON.parse(Array(try stack.apus("scale hello 7 -o json").output.utf8))
     #expect(json["replicas"]?.integerValue == 2)
     #expect(json["asked"]?.integerValue == 7)
-    #expect(try stack.apus("scale hello 1") == ("hello goes to 1 replicas\n", 0))
+    #expect(try stack.apus("scale hello 1") == ("hello goes to 1 replica\n", 0))
   }
 
   @Test func `waits no longer for a function that has failed`() throws {

@@ -73,7 +73,6 @@ import Testing
       "POST", "/system/functions", #"{"service":"x","image":"hello","namespace":"none"}"#, 400,
       "apus namespace create none"
     ),
-    ("POST", "/system/functions", #"{"service":"x","image":"hello","envVars":{"LISTEN_FDS":"1"}}"#, 400, "LISTEN_FDS"),
     // An update's mistakes are told too, not swallowed as an empty 200.
     ("PUT", "/system/functions", #"{"service":"hello","image":"none"}"#, 400, "none"),
     ("PUT", "/system/functions", #"{"service":"none","image":"hello"}"#, 404, "none"),

@@ -40,6 +40,16 @@ final class RunningStack {
     folder = try Shell.temporaryFolder()
     let file = "\(folder)/stack.yml"
     _ = try Shell.run("cat > '\(file)' <<'END'\n\(stack)\nEND\n")
+    try start(file, more)
+  }
+
+  /// Of a stack that is there, among its files.
+  init(file: String) throws {
+    folder = try Shell.temporaryFolder()
+    try start(file)
+  }
+
+  private func start(_ file: String, _ more: [String] = []) throws {
     let arguments = ["up", "-f", file, "--port", "0", "--data", "\(folder)/data"] + more
     process = try Program("apus", arguments + Program.libraries(), readsOutput: true)
   }
@@ -71,6 +81,12 @@ final class RunningStack {
     let program = try Program.path("apus")
     let environment = "env -u OPENFAAS_URL APUS_DATA='\(folder)/data'"
     return try Shell.run("printf %s '\(input)' | \(environment) '\(program)' \(arguments) 2>&1")
+  }
+
+  /// Where its gateway listens.
+  func url() throws -> String {
+    let endpoints = try JSON.parse(Array(try Shell.run("cat '\(folder)/data/run/endpoints.json'").output.utf8))
+    return try #require(endpoints["gateway"]?.stringValue)
   }
 
   /// The gateway and its children, as ps(1) sees them: all replicas, and perhaps the child that stands ready for the

@@ -57,8 +57,11 @@ struct CallStamp {
   @inline(never)
   private static func hasToken(_ fields: Fields) -> Bool {
     fields.values("Authorization").contains { value in
-      guard case .bearer(let text) = AuthorizationField(value: Array(value.utf8)) else { return false }
-      return TokenStore.isToken(text)
+      switch AuthorizationField(value: Array(value.utf8)) {
+      case .basic(let name, let password): TokenStore.isToken(name) || TokenStore.isToken(password)
+      // However it is spelt: a scheme that is not known, quotes, words behind it.
+      default: TokenStore.isWithin(value)
+      }
     }
   }
 

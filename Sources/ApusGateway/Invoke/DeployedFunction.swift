@@ -1,3 +1,4 @@
+import ApusAccess
 import ApusDeployment
 package import ApusIO
 package import ApusModel

@@ -1,3 +1,5 @@
+import ApusAccess
+
 /// How the replicas of one function ended lately, for the calls that they had: those learn of the end before its cause.
 struct ReplicaEnds {
   /// As many as die at once under calls that all wait to hear why.

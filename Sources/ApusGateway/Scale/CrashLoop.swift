@@ -35,10 +35,12 @@ struct CrashLoop: Sendable {
     return deathsUnderCalls > limits.deathsUnderCalls
   }
 
+  /// A replica's first answer: what came before was its calls' doing.
   mutating func answered() { deathsUnderCalls = 0 }
 
   /// A replica was ready all the time since: forgets the failures if it came after the last one.
   mutating func wasHealthy(since ready: Instant) {
+    deathsUnderCalls = 0
     guard failures > 0, lastFailure.map({ ready >= $0 }) ?? true else { return }
     self = CrashLoop()
   }

@@ -82,11 +82,15 @@ extension ReplicaPool {
     }
   }
 
+  mutating func answeredFirst(_ slot: Int) {
+    replicas[slot].hasAnswered = true
+    if replicas[slot].generation == current.generation { current.crashes.answered() }
+  }
+
   /// Whether what a call did to its replica is no reason to keep other calls waiting.
   private mutating func isForgiven(_ replica: PooledReplica, _ exit: ReplicaExit) -> Bool {
     guard replica.generation == current.generation else { return true }
-    if replica.hasAnswered || replicas.contains(where: { $0.phase == .ready && $0.hasAnswered }) {
-      current.crashes.answered()
+    if replica.hasAnswered || replicas.contains(where: { $0.hasAnswered && $0.generation == current.generation }) {
       return true
     }
     return exit.isOutOfMemory || !current.crashes.diedUnderCalls(limits)

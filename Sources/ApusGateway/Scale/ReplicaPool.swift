@@ -66,7 +66,7 @@ package struct ReplicaPool: ~Copyable, Sendable {
   /// Gives a place back; for a replica that died meanwhile it is nothing. `wasAnswered`: the replica did its part.
   package mutating func end(_ grant: LeaseGrant, wasAnswered: Bool = true, now: Instant) -> [PoolAction] {
     guard let slot = slot(of: grant), replicas[slot].inFlight > 0 else { return [] }
-    if wasAnswered { replicas[slot].hasAnswered = true }
+    if wasAnswered, !replicas[slot].hasAnswered { answeredFirst(slot) }
     replicas[slot].inFlight -= 1
     running -= 1
     lastCall = now

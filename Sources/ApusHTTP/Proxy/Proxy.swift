@@ -22,6 +22,10 @@ package struct Proxy: Sendable {
     package var answerRemoved: KnownFieldSet = []
     /// Fields to add to the response, ready for the wire.
     package var answerAdded: [UInt8] = []
+    /// The request's body where it has been read already; nil to pass it on as it comes.
+    package var heldBody: [UInt8]?
+    /// When the call began: the response says how long its head took (`X-Duration-Seconds`). Nil to say nothing.
+    package var measuredFrom: Instant?
 
     package init() {}
   }

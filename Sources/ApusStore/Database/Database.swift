@@ -56,7 +56,10 @@ package final class Database: Sendable {
   /// Brings what is in the log beside the file into the file, which then is the whole state, and empties the log.
   package func settle() throws(StoreError) {
     try writer.withLock { connection throws(StoreError) in
-      _ = try connection.first("PRAGMA wal_checkpoint(TRUNCATE)") { row throws(StoreError) in try row.integer(0) }
+      let busy = try connection.first("PRAGMA wal_checkpoint(TRUNCATE)") { row throws(StoreError) in
+        try row.integer(0)
+      }
+      if busy != 0 { throw StoreError(.locked, "somebody else reads the state", advice: "Let them end first") }
     }
   }
 

@@ -11,8 +11,8 @@ enum DeployCommand {
     "deploy", "Build, upload and deploy the functions of a stack",
     discussion: "Functions with `lang: swift` whose sources are newer than their program are built before anything is"
       + " sent; those with `lang: program` are sent as they are. One that can't be deployed does not keep the others"
-      + " from it: the table, and `error` with --output json, tell which are.\n\nThe stack's provider.gateway counts if"
-      + " neither --gateway nor OPENFAAS_URL is given, unless it is \(GatewayPlace.usual).\n\n"
+      + " from it: the table, and `state` with --output json, tell which are, and which do not start; the exit status"
+      + " is 1 for both.\n\nThe stack's provider.gateway counts if neither --gateway nor OPENFAAS_URL is given, unless it is \(GatewayPlace.usual).\n\n"
       + GatewayOptions.statuses,
     options: GatewayOptions.place + [StackFile.option, noBuild, OutputFormat.option]
   ) { arguments in
@@ -38,6 +38,10 @@ enum DeployCommand {
         let names = failed.map(\.description).joined(separator: ", ")
         let verb = states.count == 1 ? "function is" : "functions are"
         throw CommandError("\(failed.count) of \(states.count) \(verb) not deployed: \(names)")
+      }
+      let failing = states.filter(\.isFailing).map { "\($0.name)" }
+      guard failing.isEmpty else {
+        throw CommandError("deployed, but not starting: \(failing.joined(separator: ", ")). `apus logs` may tell more")
       }
     }
   }

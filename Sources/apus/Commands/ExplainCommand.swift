@@ -17,7 +17,7 @@ enum ExplainCommand {
     try GatewayOptions.run(arguments) { client in
       let json = try await client.expect(.get, "/system/explain/\(name.name)?namespace=\(name.namespace)").json()
       if format == .json { return try OutputFormat.printJSON(json) }
-      for line in (json["decisions"]?.arrayValue ?? []).compactMap({ $0["text"]?.stringValue }) {
+      for line in (json["decisions"]?.arrayValue ?? []).compactMap({ $0["text"]?.stringValue ?? $0.stringValue }) {
         Terminal.say(line)
       }
     }

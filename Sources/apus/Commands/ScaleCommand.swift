@@ -24,7 +24,8 @@ enum ScaleCommand {
       let said = try? answer.json()
       let inForce = said?["replicas"]?.integerValue ?? Int64(count)
       let reason = said?["reason"]?.stringValue
-      let line = inForce == 0 ? "\(name) goes to sleep" : "\(name) goes to \(inForce) replicas"
+      let goal = inForce == 0 ? "sleep" : inForce == 1 ? "1 replica" : "\(inForce) replicas"
+      let line = "\(name) goes to \(goal)"
       var members: [(key: String, value: JSON)] = [
         ("name", .string(name.qualified)), ("replicas", .integer(inForce)), ("asked", .integer(Int64(count))),
       ]

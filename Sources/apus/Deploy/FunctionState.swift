@@ -9,6 +9,8 @@ struct FunctionState {
 
   enum Outcome {
     case deployed(FunctionReport)
+    /// These credentials may deploy, and not look.
+    case unseen
     /// Why; the version before serves.
     case notUpdated(String)
     case notDeployed(String)
@@ -17,6 +19,7 @@ struct FunctionState {
   private var word: String {
     switch outcome {
     case .deployed(let report): report.state.rawValue
+    case .unseen: "deployed"
     case .notUpdated: "not updated"
     case .notDeployed: "not deployed"
     }
@@ -25,8 +28,14 @@ struct FunctionState {
   private var reason: String? {
     switch outcome {
     case .deployed(let report): report.reason
+    case .unseen: nil
     case .notUpdated(let reason), .notDeployed(let reason): reason
     }
+  }
+
+  /// It was taken, and shows already that it does not start.
+  var isFailing: Bool {
+    if case .deployed(let report) = outcome { report.hasFailed } else { false }
   }
 
   /// What a table has no room for; the reasons of what was not deployed have been said by then.

@@ -13,6 +13,8 @@ struct StackDeployment {
   private let functions: [FunctionName: SwiftFunction]
   /// Those that are ready, by function.
   private let programs: [FunctionName: ReadyProgram]
+  /// Those that need no build, since the machine's programs run them.
+  private let plain: [FunctionName: PlainFunction]
 
   init(_ stack: Stack, folder: String) {
     self.stack = stack
@@ -27,6 +29,9 @@ struct StackDeployment {
     }
     self.functions = functions
     self.programs = programs
+    var plain: [FunctionName: PlainFunction] = [:]
+    for function in stack.functions { plain[function.name] = PlainFunction(function, folder: folder) }
+    self.plain = plain
   }
 
   /// The functions that are built here, in the order of the file.
@@ -85,21 +90,30 @@ struct StackDeployment {
   }
 
   private func deploy(_ function: StackFunction, _ client: GatewayClient) async throws {
+    let plain = plain[function.name]
     if let program = functions[function.name]?.program {
       try await ReadyProgram(path: program.path).upload(as: function, client)
-    } else if let program = programs[function.name] {
+    } else if let program = programs[function.name] ?? plain?.program {
       try await program.upload(as: function, client)
     }
     if let secret = function.policy.replica.generatedSecret {
       try await makeIfMissing(secret, function.name.namespace, client)
     }
     let json = function.deployment.json
-    // As faas-cli does: PUT updates, and 404 says that there is nothing to update.
-    var answer = try await client.ask(.put, "/system/functions", json)
-    if answer.status == 404 { answer = try await client.ask(.post, "/system/functions", json) }
+    var answer = try await deploy(json, client)
+    if let plain, plain.program == nil, MissingImage(function, answer) != nil {
+      try await plain.withNote { note in try await note.upload(as: function, client) }
+      answer = try await deploy(json, client)
+    }
     guard answer.isSuccess else { throw MissingImage(function, answer)?.error ?? GatewayClient.refused(answer) }
     // What the gateway has to say of what it took.
     if answer.text.hasPrefix("warning: ") { Terminal.note(answer.text) }
+  }
+
+  /// As faas-cli does: PUT updates, and 404 says that there is nothing to update.
+  private func deploy(_ json: JSON, _ client: GatewayClient) async throws -> GatewayAnswer {
+    let answer = try await client.ask(.put, "/system/functions", json)
+    return answer.status == 404 ? try await client.ask(.post, "/system/functions", json) : answer
   }
 
   private func makeIfMissing(_ secret: SecretName, _ namespace: String, _ client: GatewayClient) async throws {
@@ -130,16 +144,25 @@ struct StackDeployment {
         let isThere = try? await client.ask(.get, target).isSuccess
         state.outcome = isThere == true ? .notUpdated(failure) : .notDeployed(failure)
       } else {
-        var report = FunctionReport(json: try await client.expect(.get, target).json())
-        while !report.isSettled, Instant.now() < deadline {
-          try await client.loop.sleep(until: .now() + .milliseconds(20))
-          report = FunctionReport(json: try await client.expect(.get, target).json())
-        }
-        state.outcome = .deployed(report)
+        state.outcome = try await outcome(target, client, by: deadline)
       }
       states.append(state)
     }
     return states
+  }
+
+  /// What became of one that the gateway took.
+  private func outcome(
+    _ target: String, _ client: GatewayClient, by deadline: Instant
+  ) async throws -> FunctionState.Outcome {
+    while true {
+      let answer = try await client.ask(.get, target)
+      if answer.status == 403 { return .unseen }
+      guard answer.isSuccess else { throw GatewayClient.refused(answer) }
+      let report = FunctionReport(json: try answer.json())
+      if report.isSettled || Instant.now() >= deadline { return .deployed(report) }
+      try await client.loop.sleep(until: .now() + .milliseconds(20))
+    }
   }
 
   /// One line that calls the first function.

@@ -43,6 +43,21 @@ import Testing
     }
   }
 
+  @Test func `starts the next one at once if others answered between the deaths`() {
+    var play = PlayedPool()
+    for attempt in 1...10 {
+      let wasStarted = Self.killByCall(&play)
+      #expect(wasStarted, "attempt \(attempt)")
+      play.call()
+      let replica = play.takeStarts()[0]
+      play.ready(replica)
+      guard let grant = PlayedPool.delivered(play.take()).first?.grant else { return #expect(Bool(false)) }
+      play.end(grant)
+      play.scale(to: 0)
+      _ = play.obey()
+    }
+  }
+
   @Test func `backs off when one after the other dies and none has ever answered`() {
     var play = PlayedPool()
     // Five are the calls' doing; two more are failures like any.

@@ -1,20 +1,21 @@
-import ApusAccess
-import ApusIO
+package import ApusIO
 import Synchronization
 
 /// One issuer's keys, shared by all loops: they are fetched once for all who ask meanwhile.
-final class IssuerKeys: Sendable {
+package final class IssuerKeys: Sendable {
   private struct State {
     var cache = KeySetCache()
     var waits: [Wait] = []
   }
   private let state = Mutex(State())
 
+  package init() {}
+
   /// The key called `id`; nil if the issuer has none of that name.
   ///
   /// - Parameter fetch: begins to fetch the keys, and sees to it that `ended` is called with the number.
   /// - Throws: a refusal where nobody can say whether there is such a key.
-  func key(
+  package func key(
     _ id: String, before deadline: Instant, on loop: Loop, fetch: (Int) -> Void
   ) async throws(AccessRefusal) -> VerificationKey? {
     while true {
@@ -43,7 +44,7 @@ final class IssuerKeys: Sendable {
   }
 
   /// The fetch of that number brought `keys`, or failed.
-  func ended(_ fetch: Int, _ keys: KeySet?) {
+  package func ended(_ fetch: Int, _ keys: KeySet?) {
     let waits = state.withLock { state in
       if let keys {
         state.cache.fetched(keys, fetch: fetch, now: .now())

@@ -1,8 +1,8 @@
-import ApusIO
+package import ApusIO
 import Synchronization
 
 /// One call that waits for something to happen; whoever ends the wait may be on any thread.
-final class Wait: Sendable {
+package final class Wait: Sendable {
   private enum State {
     case begun
     case waiting(UnsafeContinuation<Void, Never>)
@@ -10,8 +10,10 @@ final class Wait: Sendable {
   }
   private let state = Mutex(State.begun)
 
+  package init() {}
+
   /// Returns when `end` was called, or at `deadline`. On `loop`, once.
-  func untilEnd(by deadline: Instant, on loop: Loop) async {
+  package func untilEnd(by deadline: Instant, on loop: Loop) async {
     let timer = Timer { self.end() }
     loop.set(timer, to: deadline)
     defer { loop.remove(timer) }
@@ -25,7 +27,7 @@ final class Wait: Sendable {
     }
   }
 
-  func end() {
+  package func end() {
     let waiter = state.withLock { state -> UnsafeContinuation<Void, Never>? in
       defer { state = .ended }
       if case .waiting(let continuation) = state { return continuation }

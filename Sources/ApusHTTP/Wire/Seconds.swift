@@ -1,4 +1,4 @@
-internal import ApusIO
+import ApusIO
 
 /// Durations as the contract writes them: seconds with six decimals.
 package enum Seconds {

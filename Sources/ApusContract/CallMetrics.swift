@@ -1,4 +1,4 @@
-internal import ApusHTTP
+package import ApusHTTP
 internal import ApusIO
 package import ApusTelemetry
 internal import Synchronization
@@ -22,15 +22,15 @@ package final class CallMetrics: Sendable {
     registry.add(ProcessMetrics())
   }
 
-  func refused(_ status: Int) {
+  package func refused(_ status: Int) {
     refused.series(String(status)).increment()
   }
 
-  func started() {
+  package func started() {
     inFlight.add(1)
   }
 
-  func ended(_ status: Int, _ method: ApusHTTP.Method, _ duration: Duration) {
+  package func ended(_ status: Int, _ method: ApusHTTP.Method, _ duration: Duration) {
     inFlight.add(-1)
     let series = series(status, method)
     series.total.increment()
