@@ -108,6 +108,16 @@ import Testing
     #expect(try stack.apus("scale hello 1") == ("hello goes to 1 replica\n", 0))
   }
 
+  @Test func `says that its result could not be written`() throws {
+    let stack = try RunningStack()
+    _ = stack.line(with: "stop: ")
+    let apus = "APUS_DATA='\(stack.folder)/data' '\(try Program.path("apus"))'"
+    for command in ["list", "list -o json", "describe hello", "token create --scope read"] {
+      let full = try Shell.run("\(apus) \(command) 2>&1 >/dev/full")
+      #expect(full.status == 1 && full.output.contains("No space left on device"), "\(command): \(full.output)")
+    }
+  }
+
   @Test func `waits no longer for a function that has failed`() throws {
     let stack = try RunningStack(RunningStack.hello + "\n    labels:\n      com.openfaas.scale.min: \"1\"")
     _ = stack.line(with: "stop: ")

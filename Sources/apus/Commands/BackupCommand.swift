@@ -1,6 +1,7 @@
 import ApusCommandLine
 import ApusIO
 import ApusJSON
+import Glibc
 
 /// `apus backup`: everything that a gateway keeps, in one file, while it goes on.
 enum BackupCommand {
@@ -30,6 +31,9 @@ enum BackupCommand {
     }
     // First what is most likely not to be allowed.
     let key = try keyPath.map { _ in try readKey(data) }
+    if let keyPath, access(keyPath, F_OK) == 0 || keyPath == path {
+      throw CommandError("the key's file must be new, and not the backup's: name another than \(keyPath)")
+    }
     try GatewayOptions.run(arguments) { client in
       let result = try await save(path, client)
       if let key, let keyPath {
@@ -37,7 +41,9 @@ enum BackupCommand {
         try key.withUnsafeBytes { try file.write($0) }
         try file.finish()
       }
-      for path in result.leftOut { Terminal.note("left out: \(path) (a link, a device, or gone meanwhile)") }
+      for path in result.leftOut {
+        Terminal.note("left out: \(path) (a link, a device, a file too large, or gone meanwhile)")
+      }
       if format == .json {
         return try OutputFormat.printJSON([
           "file": .string(path), "bytes": .integer(Int64(result.bytes)), "files": .integer(Int64(result.files)),

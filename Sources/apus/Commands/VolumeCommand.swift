@@ -97,7 +97,9 @@ enum VolumeCommand {
       var intake = VolumeTarget(place)
       let head = try await client.follow(target, head: { try intake.begin($0) }) { try intake.take($0) }
       try intake.finish()
-      if let count = head.fields["X-Apus-Left-Out"] { Terminal.note("left out: \(count) links and devices") }
+      if let count = head.fields["X-Apus-Left-Out"] {
+        Terminal.note("left out: \(count) links, devices and files too large")
+      }
       guard place != "-" else { return }
       try format.tellDone("got \(place)", ["got": .string(place)])
     }

@@ -1,5 +1,6 @@
 import ApusCommandLine
 import Glibc
+import Synchronization
 
 /// The two streams of the command: results go to standard output, all else to standard error.
 ///
@@ -7,10 +8,29 @@ import Glibc
 /// out what could steer it.
 enum Terminal {
   static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+  static var isNoteTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// One line of a result.
+  /// One line of a result. Whether it was taken, `checkSaid` tells.
   static func say(_ line: String) {
-    _ = send(Array("\(shown(line, on: STDOUT_FILENO))\n".utf8), to: STDOUT_FILENO)
+    if !send(Array("\(shown(line, on: STDOUT_FILENO))\n".utf8), to: STDOUT_FILENO) {
+      lost.store(errno, ordering: .relaxed)
+    }
+  }
+
+  /// Why a line of the result was not taken; 0 if all were.
+  private static let lost = Atomic<CInt>(0)
+
+  /// Throws if a line of the result is lost: who reads only the status must not take it for done.
+  static func checkSaid() throws {
+    let code = lost.load(ordering: .relaxed)
+    if code != 0 { throw unwritten(code) }
+  }
+
+  private static func unwritten(_ code: CInt) -> ExitStatus {
+    // A reader that went away, as `head` does, wants to know nothing more.
+    let why = String(cString: strerror(code))
+    if code != EPIPE { note("apus: the result can't be written to standard output: \(why)") }
+    return ExitStatus(1)
   }
 
   /// One line about what happens.
@@ -63,8 +83,7 @@ enum Terminal {
 
   /// A piece of a result, as it is.
   static func give(_ bytes: some Sequence<UInt8>) throws(ExitStatus) {
-    // A reader that went away, as `head` does: nobody is left to tell.
-    guard send(Array(bytes), to: STDOUT_FILENO) else { throw ExitStatus(1) }
+    guard send(Array(bytes), to: STDOUT_FILENO) else { throw unwritten(errno) }
   }
 
   private static func send(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
