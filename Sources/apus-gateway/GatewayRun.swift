@@ -72,7 +72,10 @@ struct GatewayRun {
     endpoints.remove()
     servers.shutDown(grace: GatewayRun.drainTime)
     await gateway.close(by: .now() + GatewayRun.drainTime, on: loop)
-    if await !servers.end(by: .now() + GatewayRun.cutTime, on: loop) { log.warning("a call could not be cut") }
+    if await !servers.end(by: .now() + GatewayRun.cutTime, on: loop) {
+      log.warning(
+        "a call did not end though its connection was closed; its answer is lost, and the process ends without it")
+    }
     await metrics.end()
     signals.close()
     for task in attendants { task.cancel() }

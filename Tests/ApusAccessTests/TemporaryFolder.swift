@@ -1,5 +1,6 @@
 import ApusIO
 import Glibc
+import Instruments
 
 /// A folder of one test, gone with it.
 final class TemporaryFolder {
@@ -42,15 +43,8 @@ final class TemporaryFolder {
 
   /// What a shell prints.
   @discardableResult func shell(_ command: String) throws -> String {
-    guard let stream = popen(command, "r") else { throw SystemError(errno, "run", command) }
-    var output: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = fread(&block, 1, block.count, stream)
-      if count == 0 { break }
-      output += block[..<count]
-    }
-    guard pclose(stream) == 0 else { throw SystemError(EINVAL, "run", command) }
-    return String(decoding: output, as: UTF8.self)
+    let (output, status) = try Shell.run(command)
+    guard status == 0 else { throw SystemError(EINVAL, "run", command) }
+    return output
   }
 }

@@ -41,7 +41,7 @@ import Testing
   func `is offered by fish`(words: [String], offered: [String]) async {
     // fish offers options only once a dash is typed, and prints a tab and the description behind each.
     let line = words.joined(separator: " ")
-    let output = ShellRunner.run("fish", await Self.script("fish") + "\ncomplete -C '\(line)'\n")
+    let output = try ShellRunner.run("fish", await Self.script("fish") + "\ncomplete -C '\(line)'\n")
     #expect(output.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) }.sorted() == offered)
   }
 
@@ -51,7 +51,7 @@ import Testing
     #expect(script.contains("secret"))
     #expect(!script.contains("debug-internals"), "what is hidden stays hidden")
     guard ShellRunner.has(shell) else { return }
-    #expect(ShellRunner.run(shell, script, options: "-n") == "")
+    #expect(try ShellRunner.run(shell, script, options: "-n") == "")
   }
 
   @Test func `quotes what help texts may hold`() async {
@@ -61,7 +61,7 @@ import Testing
       var script = ""
       let program = Program(root, version: "")
       _ = await program.run(["completion", shell], environment: { _ in nil }) { script += $1 }
-      #expect(ShellRunner.run(shell, script, options: "-n") == "")
+      #expect(try ShellRunner.run(shell, script, options: "-n") == "")
     }
   }
 
@@ -73,7 +73,7 @@ import Testing
 
   private static func completeInBash(_ words: [String]) async -> [String] {
     let list = words.map { "'\($0)'" }.joined(separator: " ")
-    let output = ShellRunner.run(
+    let output = try ShellRunner.run(
       "bash",
       """
       set -u

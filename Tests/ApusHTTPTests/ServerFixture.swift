@@ -1,6 +1,7 @@
 import ApusHTTP
 import ApusIO
 import Glibc
+import Instruments
 import Synchronization
 import Testing
 
@@ -183,16 +184,7 @@ func eventually(
 
 /// What a shell command prints.
 func shell(_ command: String) -> String {
-  guard let pipe = popen(command + " 2>&1", "r") else { return "popen: \(errno)" }
-  defer { pclose(pipe) }
-  var bytes: [UInt8] = []
-  var block = [UInt8](repeating: 0, count: 65_536)
-  while true {
-    let count = fread(&block, 1, block.count, pipe)
-    if count == 0 { break }
-    bytes += block[..<count]
-  }
-  return String(decoding: bytes, as: UTF8.self)
+  (try? Shell.run(command + " 2>&1").output) ?? "could not be run"
 }
 
 extension String {

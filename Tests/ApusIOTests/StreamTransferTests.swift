@@ -138,7 +138,7 @@ import Testing
         while read(peer, &byte, 1) == 1 { write(peer, &byte, 1) }
         close(peer)
       }
-      for round in 0..<4_000 {
+      for round in 0..<10_000 {
         let digit = "\(round % 10)"
         try await stream.writeText(digit)
         guard try await stream.readText() == digit else {

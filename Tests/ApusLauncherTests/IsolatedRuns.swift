@@ -4,22 +4,6 @@ import Glibc
 import Instruments
 import Testing
 
-/// The path of a program that the build put beside the tests.
-func product(_ name: String) -> String {
-  // The runner may be the toolchain's own, which loads the bundle named in its arguments.
-  for candidate in [realPath("/proc/self/exe")] + CommandLine.arguments {
-    let folder = candidate.lastIndex(of: "/").map { candidate[..<$0] } ?? "."
-    if access("\(folder)/\(name)", X_OK) == 0 { return "\(folder)/\(name)" }
-  }
-  return name
-}
-
-private func realPath(_ path: String) -> String {
-  guard let text = realpath(path, nil) else { return path }
-  defer { free(text) }
-  return String(cString: text)
-}
-
 /// What this machine lets these tests have; tried once.
 let support = IsolationSupport.probe()
 
@@ -30,7 +14,7 @@ let isRoot = support.way == .root && support.permits(.identity)
 func withFixture<Value>(_ body: (String) async throws -> Value) async throws -> Value {
   try await withFolder { folder in
     chmod(folder, 0o755)
-    try copy(product("isolation-fixture"), to: "\(folder)/look")
+    try copy(BuiltProgram.path("isolation-fixture"), to: "\(folder)/look")
     return try await body(folder)
   }
 }

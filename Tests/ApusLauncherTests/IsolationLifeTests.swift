@@ -78,7 +78,7 @@ import Testing
     try await withFixture { folder in
       try await onLoop { loop in
         let pipe = try Pipe()
-        var plan = ChildProcess.Plan(product("isolation-launcher"), ["run", folder, "look", "family"])
+        var plan = ChildProcess.Plan(try BuiltProgram.path("isolation-launcher"), ["run", folder, "look", "family"])
         plan.descriptors[3] = pipe.writing.raw
         // Only the launcher itself is killed, not its group.
         plan.ownProcessGroup = false

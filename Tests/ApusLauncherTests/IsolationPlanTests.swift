@@ -50,7 +50,7 @@ import Testing
 @Suite(.enabled(if: isRoot || geteuid() != 0, "root can't become another user here")) struct `An ordinary user` {
   /// Runs the launcher as nobody if we are root, else as we are.
   private func launch(_ arguments: [String], on loop: Loop, in folder: String) async throws -> String {
-    try copy(product("isolation-launcher"), to: "\(folder)/launcher")
+    try copy(BuiltProgram.path("isolation-launcher"), to: "\(folder)/launcher")
     var plan = ChildProcess.Plan("\(folder)/launcher", arguments)
     if isRoot {
       plan.isolation = Isolation(layers: [.identity, .capabilities], identity: .nobody)

@@ -100,7 +100,7 @@ import Testing
     try await withFixture { folder in
       try await withFolder { volume in
         chmod(volume, 0o777)
-        try copy(product("isolation-fixture"), to: "\(volume)/look")
+        try copy(BuiltProgram.path("isolation-fixture"), to: "\(volume)/look")
         try await onLoop { loop in
           var plan = look(folder, [])
           plan.isolation?.root.shares.append(.volume(volume, at: "/data"))

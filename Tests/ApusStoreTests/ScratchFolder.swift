@@ -2,6 +2,7 @@ import ApusIO
 import ApusModel
 import ApusStore
 import Foundation
+import Instruments
 
 /// A folder that goes away with its value, and what tests open in it.
 final class ScratchFolder: Sendable {
@@ -38,7 +39,8 @@ final class ScratchFolder: Sendable {
   /// What the sqlite3 program, which is not ours, says about our file. A process of its own: to open and close the file
   /// in this one would take away the locks that SQLite holds on it (fcntl(2)).
   func sqlite(_ sql: String, _ name: String = "apus.db") throws -> String {
-    try Shell.run("sqlite3 -bail '\(file(name))' \"\(sql)\"").output
+    let said = try Shell.run("sqlite3 -bail '\(file(name))' \"\(sql)\" 2>&1").output
+    return said.last == "\n" ? String(said.dropLast()) : said
   }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Instruments
 
 /// A file system of two megabytes, gone with its value.
 final class SmallDisk: Sendable {
@@ -15,7 +16,7 @@ final class SmallDisk: Sendable {
 
   init(at path: String) throws {
     mkdir(path, 0o700)
-    let (output, status) = try Shell.run("mount -t tmpfs -o size=2m,mode=700 apus-test '\(path)'")
+    let (output, status) = try Shell.run("mount -t tmpfs -o size=2m,mode=700 apus-test '\(path)' 2>&1")
     guard status == 0 else { throw Failure(description: output) }
     self.path = path
   }

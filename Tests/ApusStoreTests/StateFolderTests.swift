@@ -1,5 +1,6 @@
 import ApusStore
 import Foundation
+import Instruments
 import Testing
 
 @Suite struct `A state folder` {

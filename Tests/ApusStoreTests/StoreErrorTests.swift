@@ -1,6 +1,7 @@
 import ApusModel
 import ApusStore
 import Foundation
+import Instruments
 import Testing
 
 @Suite struct `A state that can't be used` {

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 
 /// The fixture as a child; it does not outlive its value.
 struct StoreProgram: ~Copyable {
@@ -15,7 +16,7 @@ struct StoreProgram: ~Copyable {
   init(_ wish: String, in directory: String, limits: String = "") throws {
     let output = try Pipe(nonBlocking: false)
     let input = try Pipe(nonBlocking: false)
-    let program = try StoreProgram.path()
+    let program = try BuiltProgram.path("store-fixture")
     var plan =
       limits.isEmpty
       ? ChildProcess.Plan(program, [directory, wish])
@@ -24,19 +25,6 @@ struct StoreProgram: ~Copyable {
     process = try ChildProcess.spawn(plan)
     self.output = output.takeReading()
     self.input = input.takeWriting()
-  }
-
-  /// Where the build puts executables: beside the test bundle.
-  private static func path() throws -> String {
-    var bytes = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &bytes, bytes.count)
-    let bundle = String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    // The runner may be the toolchain's own, which loads the bundle named in its arguments.
-    for candidate in [bundle] + CommandLine.arguments {
-      let folder = candidate.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-      if access("\(folder)/store-fixture", X_OK) == 0 { return "\(folder)/store-fixture" }
-    }
-    throw SystemError(ENOENT, "find the program", "store-fixture", advice: "swift build makes it")
   }
 
   /// The next line; nil at the end, or when none comes within ten seconds, so that a program that hangs fails its test.

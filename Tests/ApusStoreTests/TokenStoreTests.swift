@@ -1,6 +1,7 @@
 import ApusIO
 import ApusModel
 import ApusStore
+import Instruments
 import Testing
 
 @Suite struct `A store of tokens` {
@@ -50,7 +51,7 @@ import Testing
   @Test func `keeps nothing that would let anybody in`() throws {
     let made = try tokens.issue([.deploy], expiresAt: nil, at: noon)
     let secret = made.text.suffix(64)
-    #expect(try Shell.run("grep -rlF '\(secret)' '\(folder.path)'").output == "")
+    #expect(try Shell.run("grep -rlF '\(secret)' '\(folder.path)' 2>&1").output == "")
     #expect(try folder.sqlite("SELECT length(hash), id FROM tokens") == "32|\(made.token.id)")
     #expect(try folder.sqlite("SELECT count(*) FROM tokens WHERE hex(hash) LIKE '\(secret)'") == "0")
   }

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `A function that runs alone` {
@@ -40,7 +41,7 @@ import Testing
   }
 
   @Test func `has a metrics page with the contract's names`() async throws {
-    let port = StartedProgram.freePort()
+    let port = freePort()
     let hello = try StartedProgram.alone("hello", ["metrics_port": "\(port)"])
     _ = hello.errors(through: "\"ready\"")
     _ = try hello.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -63,14 +64,14 @@ import Testing
     }
     #expect(!page.body.contains("/_/"), "nor are probes counted")
     if access("/usr/bin/promtool", X_OK) == 0 {
-      let complaints = try ShellCommand.run("/usr/bin/promtool check metrics", input: page.body)
+      let complaints = try Shell.run("/usr/bin/promtool check metrics 2>&1", input: page.body)
       #expect(complaints.output.isEmpty && complaints.status == 0, "\(complaints)")
     }
     #expect(try hello.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n", at: .loopback(port: port)).status == 404)
   }
 
   @Test func `goes on without a metrics page when its port is taken`() throws {
-    let taken = StartedProgram.freePort()
+    let taken = freePort()
     let holder = try Listener.bind(.loopback(port: taken))
     let hello = try StartedProgram.alone("hello", ["metrics_port": "\(taken)"])
     let said = hello.errors(through: "\"ready\"")
@@ -81,7 +82,7 @@ import Testing
   }
 
   @Test func `does not start on a port that is taken, and says why`() async throws {
-    let taken = StartedProgram.freePort()
+    let taken = freePort()
     let holder = try Listener.bind(.loopback(port: taken))
     let hello = try StartedProgram.alone("hello", ["port": "\(taken)"])
     let said = hello.errorsToTheEnd()
@@ -109,11 +110,11 @@ import Testing
   }
 
   @Test func `gives no number below three to a file of its own`() throws {
-    let (port, page) = (StartedProgram.freePort(), StartedProgram.freePort())
-    let start = "port=\(port) metrics_port=\(page) \(try StartedProgram.path("hello")) <&- >&- 2>&- & pid=$!"
+    let (port, page) = (freePort(), freePort())
+    let start = "port=\(port) metrics_port=\(page) \(try BuiltProgram.path("hello")) <&- >&- 2>&- & pid=$!"
     let wait = "curl -s --retry 50 --retry-connrefused --retry-delay 0 -o /dev/null http://127.0.0.1:\(port)/"
     let look = "for n in 0 1 2; do readlink /proc/$pid/fd/$n; done; kill $pid; wait $pid"
-    let answer = try ShellCommand.run("\(start); \(wait); \(look)")
+    let answer = try Shell.run("\(start); \(wait); \(look)")
     #expect(answer.output == String(repeating: "/dev/null\n", count: 3))
   }
 

@@ -1,9 +1,10 @@
+import Instruments
 import Testing
 
 @Suite struct `The guide to writing a function` {
   private static func text(_ path: String) throws -> String {
     let tree = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-    let (text, status) = try ShellCommand.run("cat '\(tree)/\(path)'")
+    let (text, status) = try Shell.run("cat '\(tree)/\(path)' 2>&1")
     #expect(status == 0, "\(text)")
     return text
   }

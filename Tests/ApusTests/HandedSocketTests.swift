@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 /// The start as a gateway does it: docs/ENVIRONMENT.md, "A listening socket that is handed over".
@@ -25,8 +26,8 @@ import Testing
   }
 
   @Test func `opens no port of its own`() throws {
-    let port = StartedProgram.freePort()
-    let metrics = StartedProgram.freePort()
+    let port = freePort()
+    let metrics = freePort()
     let start = try HandedStart("hello", ["port": "\(port)", "metrics_port": "\(metrics)"])
     #expect(start.readiness() == "R")
     for port in [port, metrics] {
@@ -63,11 +64,11 @@ import Testing
   }
 
   @Test func `meant for another process leaves it alone`() throws {
-    let listener = try Listener.bind(.loopback(port: StartedProgram.freePort()))
-    let port = StartedProgram.freePort()
+    let listener = try Listener.bind(.loopback(port: freePort()))
+    let port = freePort()
     let program = try StartedProgram(
       "hello", at: .loopback(port: port),
-      ["LISTEN_FDS": "1", "LISTEN_PID": "1", "port": "\(port)", "metrics_port": "\(StartedProgram.freePort())"],
+      ["LISTEN_FDS": "1", "LISTEN_PID": "1", "port": "\(port)", "metrics_port": "\(freePort())"],
       descriptors: [3: listener.raw])
     _ = program.errors(through: "\"ready\"")
     #expect(try program.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status == 200)

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 /// A program of ours as a child: what it says is gathered, and it does not outlive its test.
@@ -12,19 +13,6 @@ final class StartedProgram: Sendable {
   private let group: LoopGroup
   private let errors: CInt
 
-  /// Where the build puts executables: beside the test bundle.
-  static func path(_ name: String) throws -> String {
-    var bytes = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &bytes, bytes.count)
-    let bundle = String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    // The runner may be the toolchain's own, which loads the bundle named in its arguments.
-    for candidate in [bundle] + CommandLine.arguments {
-      let folder = candidate.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-      if access("\(folder)/\(name)", X_OK) == 0 { return "\(folder)/\(name)" }
-    }
-    throw SystemError(ENOENT, "find the program", name, advice: "swift build makes it")
-  }
-
   /// Starts `name` with `environment` and nothing else; `descriptors` are ours for each of the child's.
   init(
     _ name: String, at address: SocketAddress, _ environment: [String: String], descriptors: [CInt: CInt] = [:],
@@ -32,7 +20,7 @@ final class StartedProgram: Sendable {
   ) throws {
     Signals.ignoreBrokenPipes()
     let pipe = try Pipe(nonBlocking: false)
-    var plan = ChildProcess.Plan(try StartedProgram.path(name), environment: environment)
+    var plan = ChildProcess.Plan(try BuiltProgram.path(name), environment: environment)
     plan.descriptors = descriptors
     plan.descriptors[2] = pipe.writing.raw
     plan.tellsListenPID = tellsListenPID
@@ -55,15 +43,6 @@ final class StartedProgram: Sendable {
     var all = ["port": "\(address.port ?? 0)", "metrics_port": "\(freePort())"]
     all.merge(environment) { $1 }
     return try StartedProgram(name, at: address, all)
-  }
-
-  /// One below those from which the kernel takes clients' ports.
-  static func freePort() -> UInt16 {
-    for _ in 0..<100 {
-      let port = UInt16.random(in: 10_000..<32_000)
-      if (try? Listener.bind(.loopback(port: port))) != nil { return port }
-    }
-    return 0
   }
 
   /// What it has said so far up to a line with `mark`; all of it if it ends without.

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `A function that is stopped` {
@@ -81,8 +82,8 @@ import Testing
       try: print(hello.wait(10))
       except subprocess.TimeoutExpired: hello.kill(); print("deaf")
       """
-    let ports = "\(StartedProgram.freePort()) \(StartedProgram.freePort())"
-    let ended = try ShellCommand.run("python3 - \(try StartedProgram.path("hello")) \(ports)", input: starter)
+    let ports = "\(freePort()) \(freePort())"
+    let ended = try Shell.run("python3 - \(try BuiltProgram.path("hello")) \(ports)", input: starter)
     #expect(ended.output == "0\n")
   }
 
@@ -97,10 +98,10 @@ import Testing
 
   @Test func `waits for background work, then runs its stop hook, then goes on behind serve`() async throws {
     let pipe = try Pipe(nonBlocking: false)
-    let port = StartedProgram.freePort()
+    let port = freePort()
     let fixture = try StartedProgram(
       "lifecycle-fixture", at: .loopback(port: port),
-      ["port": "\(port)", "metrics_port": "\(StartedProgram.freePort())"], descriptors: [5: pipe.reading.raw])
+      ["port": "\(port)", "metrics_port": "\(freePort())"], descriptors: [5: pipe.reading.raw])
     let start = fixture.errors(through: "\"ready\"")
     #expect(start.hasPrefix("start hook\n"))
     #expect(try fixture.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").body == "answered")

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `What the platform asks of a watchdog` {
@@ -28,7 +29,7 @@ import Testing
   @Test func `is asked of the lock file, too`() throws {
     let watchdog = try RunningWatchdog.ready(["fprocess": "cat"])
     let lock = "\(watchdog.folder)/.lock"
-    let program = try RunningWatchdog.path("apus-watchdog")
+    let program = try BuiltProgram.path("apus-watchdog")
     let check = { (flag: String) in try Shell.run("TMPDIR='\(watchdog.folder)' '\(program)' \(flag)").status }
     #expect(try Shell.run("stat -c '%s %a' '\(lock)'").output.hasPrefix("0 6"))
     #expect(try check("-run-healthcheck") == 0)
@@ -66,7 +67,7 @@ import Testing
   }
 
   @Test func `is told its version`() throws {
-    let program = try RunningWatchdog.path("apus-watchdog")
+    let program = try BuiltProgram.path("apus-watchdog")
     for flag in ["-version", "--version"] {
       let answer = try Shell.run("'\(program)' \(flag)")
       #expect(answer.status == 0 && answer.output.hasPrefix("apus-watchdog "))

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `A program that speaks HTTP itself` {
@@ -43,7 +44,7 @@ import Testing
   }
 
   @Test func `is not well before it listens, and calls wait for it`() throws {
-    let port = RunningWatchdog.freePort()
+    let port = freePort()
     let watchdog = try RunningWatchdog(
       Upstreams.environment(port), files: ["server.py": "input = open('gate').read()\n" + Upstreams.source])
     mkfifo("\(watchdog.folder)/gate", 0o600)
@@ -90,7 +91,7 @@ import Testing
       ("true", "before it listened on 127.0.0.1"),
     ])
   func `that does not come up ends the watchdog`(process: String, reason: String) throws {
-    let port = RunningWatchdog.freePort()
+    let port = freePort()
     let watchdog = try RunningWatchdog(
       Upstreams.environment(port).merging(["fprocess": process]) { $1 })
     #expect(watchdog.line(with: "the watchdog ends").contains(reason), "\(watchdog.passed)")
@@ -146,7 +147,7 @@ enum Upstreams {
   static func start(
     _ environment: [String: String] = [:], prefix: String = "", before: String = ""
   ) throws -> RunningWatchdog {
-    let port = RunningWatchdog.freePort()
+    let port = freePort()
     return try RunningWatchdog.ready(
       Self.environment(port, prefix: prefix).merging(environment) { $1 }, files: ["server.py": before + source])
   }

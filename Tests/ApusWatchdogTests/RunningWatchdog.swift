@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 /// The real watchdog as a program, in a folder of its own; both go with the test.
@@ -9,26 +10,25 @@ final class RunningWatchdog {
   let address: SocketAddress
   let metrics: SocketAddress
   private let process: ChildProcess
-  private let output: Descriptor
-  private var seen: [UInt8] = []
-  /// The lines that nobody waited for, in order.
-  private(set) var passed: [String] = []
+  private let said: LineReader
 
   var pid: CInt { process.pid }
+  /// The lines that nobody waited for, in order.
+  var passed: [String] { said.passed }
 
   /// Starts it with `environment` beside ports and a folder for temporary files; `files` lie where it works. What it
   /// and its programs print, on both streams, can be read line by line.
   init(_ environment: [String: String], files: [String: String] = [:], adoptsOrphans: Bool = false) throws {
     Signals.ignoreBrokenPipes()
     folder = try Folder.make(files)
-    address = .loopback(port: Self.freePort())
-    metrics = .loopback(port: Self.freePort())
+    address = .loopback(port: freePort())
+    metrics = .loopback(port: freePort())
     var all = [
       "PATH": "/usr/bin:/bin", "TMPDIR": folder, "port": "\(address.port ?? 0)", "bind_address": "127.0.0.1",
       "metrics_port": "\(metrics.port ?? 0)", "healthcheck_interval": "0",
     ]
     all.merge(environment) { $1 }
-    let program = try Self.path("apus-watchdog")
+    let program = try BuiltProgram.path("apus-watchdog")
     let adopting = [
       "-c", "import ctypes,os,sys;ctypes.CDLL(None).prctl(36,1);os.execv(sys.argv[1],sys.argv[1:])", program,
     ]
@@ -39,7 +39,7 @@ final class RunningWatchdog {
     let pipe = try Pipe(nonBlocking: false)
     plan.descriptors = [1: pipe.writing.raw, 2: pipe.writing.raw]
     process = try ChildProcess.spawn(plan)
-    output = pipe.takeReading()
+    said = LineReader(pipe.takeReading())
   }
 
   /// Started, and ready.
@@ -64,60 +64,13 @@ final class RunningWatchdog {
     _ = try? Folder.remove(folder)
   }
 
-  /// Where the build puts executables: beside the test bundle.
-  static func path(_ name: String) throws -> String {
-    var bytes = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &bytes, bytes.count)
-    let bundle = String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    for candidate in [bundle] + CommandLine.arguments {
-      let folder = candidate.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-      if access("\(folder)/\(name)", X_OK) == 0 { return "\(folder)/\(name)" }
-    }
-    throw SystemError(ENOENT, "find the program", name, advice: "swift build makes it")
-  }
-
-  /// One below those from which the kernel takes clients' ports.
-  static func freePort() -> UInt16 {
-    for _ in 0..<100 {
-      let port = UInt16.random(in: 10_000..<32_000)
-      if (try? Listener.bind(.loopback(port: port))) != nil { return port }
-    }
-    return 0
-  }
-
   // MARK: - What it says
 
   /// The next line that has `mark`, which must come within twenty seconds; empty if it ends without.
-  func line(with mark: String) -> String {
-    let wanted = Array(mark.utf8)
-    while let line = nextLine() {
-      let text = String(decoding: line, as: UTF8.self)
-      if line.indices.contains(where: { line[$0...].starts(with: wanted) }) { return text }
-      passed.append(text)
-    }
-    return ""
-  }
+  func line(with mark: String) -> String { said.line(with: mark) }
 
   /// All that it has still to say until it ends.
-  func linesToTheEnd() -> [String] {
-    _ = line(with: "\u{0}\u{0}")
-    return passed
-  }
-
-  private func nextLine() -> [UInt8]? {
-    while true {
-      if let end = seen.firstIndex(of: UInt8(ascii: "\n")) {
-        defer { seen.removeFirst(end + 1) }
-        return Array(seen[..<end])
-      }
-      var waiting = pollfd(fd: output.raw, events: Int16(POLLIN), revents: 0)
-      guard poll(&waiting, 1, 20_000) == 1 else { return nil }
-      var block = [UInt8](repeating: 0, count: 65_536)
-      let count = read(output.raw, &block, block.count)
-      guard count > 0 else { return nil }
-      seen += block[..<count]
-    }
-  }
+  func linesToTheEnd() -> [String] { said.linesToTheEnd() }
 
   // MARK: - Its end
 

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `A watchdog that is asked to end` {
@@ -58,7 +59,7 @@ import Testing
   }
 
   @Test func `kills a program of http mode that does not end when asked to`() throws {
-    let port = RunningWatchdog.freePort()
+    let port = freePort()
     let ignoring = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
     let watchdog = try RunningWatchdog.ready(
       Upstreams.environment(port), files: ["server.py": ignoring + Upstreams.source])
@@ -69,7 +70,7 @@ import Testing
   }
 
   @Test func `ends the whole group of its program`() throws {
-    let port = RunningWatchdog.freePort()
+    let port = freePort()
     let starting = "import subprocess\nprint('child', subprocess.Popen(['sleep', '60']).pid)\n"
     let watchdog = try RunningWatchdog(Upstreams.environment(port), files: ["server.py": starting + Upstreams.source])
     let said = watchdog.line(with: "stdout: child ")
@@ -92,7 +93,7 @@ import Testing
 
   @Test func `ends though its program never came up`() throws {
     let watchdog = try RunningWatchdog([
-      "mode": "http", "fprocess": "sleep 60", "upstream_url": "http://127.0.0.1:\(RunningWatchdog.freePort())",
+      "mode": "http", "fprocess": "sleep 60", "upstream_url": "http://127.0.0.1:\(freePort())",
     ])
     #expect(watchdog.eventually { (try? watchdog.health) == 503 })
     #expect(try watchdog.end(SIGTERM).cause == .status(0))

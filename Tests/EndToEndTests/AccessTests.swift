@@ -2,6 +2,7 @@ import ApusIO
 import ApusJSON
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `Tokens of a gateway` {
@@ -224,7 +225,7 @@ import Testing
     _ = stack.line(with: "stop: ")
     let made = try stack.apus("token create --scope deploy --scope read --function hello")
     let token = try #require(made.output.split(separator: "\n").first)
-    let stranger = "env -i HOME=/tmp PATH=/usr/bin:/bin APUS_TOKEN=\(token) '\(try Program.path("apus"))'"
+    let stranger = "env -i HOME=/tmp PATH=/usr/bin:/bin APUS_TOKEN=\(token) '\(try BuiltProgram.path("apus"))'"
     let endpoints = try Shell.run("cat '\(stack.folder)/data/run/endpoints.json'").output
     let gateway = try #require(try JSON.parse(Array(endpoints.utf8))["gateway"]?.stringValue)
     func run(_ arguments: String) throws -> (output: String, status: CInt) {
@@ -236,7 +237,8 @@ import Testing
     #expect(try run("describe other").status == 1)
     // One that may deploy and not look is told that it has deployed.
     let narrow = try stack.apus("token create --scope deploy --function hello").output.split(separator: "\n")[0]
-    let deploy = "'\(try Program.path("apus"))' deploy --no-build -f '\(stack.folder)/stack.yml' --gateway \(gateway)"
+    let deploy =
+      "'\(try BuiltProgram.path("apus"))' deploy --no-build -f '\(stack.folder)/stack.yml' --gateway \(gateway)"
     let deployed = try Shell.run("env -i HOME=/tmp PATH=/usr/bin:/bin APUS_TOKEN=\(narrow) \(deploy) 2>&1")
     #expect(deployed.status == 0 && deployed.output.contains("deployed"), "\(deployed.output)")
   }

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 /// Functions that are any program, behind the real watchdog.
@@ -20,8 +21,10 @@ import Testing
     #expect(try stack.apus("invoke echo -d hello").output.hasPrefix("hello"))
     // Both ways at once, which `apus invoke` can't.
     let url = try stack.url()
+    let body = try BuiltProgram.path("apus")
     let long = try Shell.run(
-      "p='\(try Program.path("apus"))'; curl -sS -m 30 --data-binary @$p -H Expect: '\(url)/function/echo' | cmp - $p")
+      "p='\(body)'; curl -sS -m 30 --data-binary @$p -H Expect: '\(url)/function/echo' | cmp - $p"
+    )
     #expect(long.output.isEmpty && long.status == 0, "\(long.output.prefix(200))")
   }
 

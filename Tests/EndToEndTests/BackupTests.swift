@@ -1,6 +1,7 @@
 import ApusIO
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `A backup of a gateway` {
@@ -25,7 +26,7 @@ import Testing
   ) {
     let environment = "env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)'"
     return try Shell.run(
-      "cd '\(gateway.folder)' && \(environment) '\(Program.path("apus"))' \(words) \(errors)"
+      "cd '\(gateway.folder)' && \(environment) '\(BuiltProgram.path("apus"))' \(words) \(errors)"
     )
   }
 
@@ -107,12 +108,14 @@ import Testing
     let place = "\(old.folder)/volumes/openfaas-fn/files"
     // Open until it is ended: its row is in the log only.
     let sql = "PRAGMA journal_mode=WAL; CREATE TABLE t (x); INSERT INTO t VALUES (42);"
+    let program = try BuiltProgram.path("apus")
     _ = try Shell.run(
       "mkfifo '\(old.folder)/sql'; (sqlite3 '\(place)/live.db' < '\(old.folder)/sql' >/dev/null 2>&1 &)"
         + " ; exec 3> '\(old.folder)/sql'; echo '\(sql)' >&3;"
         + " for i in $(seq 100); do [ -s '\(place)/live.db-wal' ] && break; sleep 0.05; done;"
         + " cp '\(place)/live.db' '\(old.folder)/alone.db';"
-        + " cd '\(old.folder)' && env -u OPENFAAS_URL APUS_DATA=. '\(Program.path("apus"))' backup b.tar; exec 3>&-")
+        + " cd '\(old.folder)' && env -u OPENFAAS_URL APUS_DATA=. '\(program)' backup b.tar; exec 3>&-"
+    )
     #expect(try Shell.run("sqlite3 '\(old.folder)/alone.db' 'SELECT x FROM t' 2>/dev/null").output == "")
     #expect(try apus(old, "restore b.tar --data r").status == 0)
     let restored = "\(old.folder)/r/volumes/openfaas-fn/files"

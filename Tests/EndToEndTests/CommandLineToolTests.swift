@@ -2,6 +2,7 @@ import ApusIO
 import ApusJSON
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `The command-line tool` {
@@ -111,7 +112,7 @@ import Testing
   @Test func `says that its result could not be written`() throws {
     let stack = try RunningStack()
     _ = stack.line(with: "stop: ")
-    let apus = "APUS_DATA='\(stack.folder)/data' '\(try Program.path("apus"))'"
+    let apus = "APUS_DATA='\(stack.folder)/data' '\(try BuiltProgram.path("apus"))'"
     for command in ["list", "list -o json", "describe hello", "token create --scope read"] {
       let full = try Shell.run("\(apus) \(command) 2>&1 >/dev/full")
       #expect(full.status == 1 && full.output.contains("No space left on device"), "\(command): \(full.output)")
@@ -145,7 +146,7 @@ import Testing
     _ = try Shell.run("printf filed > '\(gateway.folder)/body'")
     let apus = { (words: String) in
       try Shell.run(
-        "env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(Program.path("apus"))' invoke echo \(words) 2>&1")
+        "env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(BuiltProgram.path("apus"))' invoke echo \(words) 2>&1")
     }
     let answer = try apus(
       "-X PATCH --path '/a%2Fb?c=d' -H 'X-Mine: 1' -H 'x-other:2' --content-type text/odd"
@@ -195,10 +196,10 @@ import Testing
 
   @Test func `tells what ends up, and what list waits for`() throws {
     for verb in ["up", "dev"] {
-      let help = try Shell.run("'\(Program.path("apus"))' \(verb) --help").output
+      let help = try Shell.run("'\(BuiltProgram.path("apus"))' \(verb) --help").output
       #expect(help.contains("SIGHUP"), "\(help)")
     }
-    let list = try Shell.run("'\(Program.path("apus"))' list --help").output
+    let list = try Shell.run("'\(BuiltProgram.path("apus"))' list --help").output
     #expect(list.contains("apus list --wait asleep"), "\(list)")
   }
 
@@ -214,7 +215,7 @@ import Testing
 
   @Test(arguments: ["new", "up", "dev", "deploy", "doctor", "volume put", "backup", "restore", "list", "invoke"])
   func `explains each verb, and what its exit status means`(verb: String) throws {
-    let help = try Shell.run("'\(Program.path("apus"))' \(verb) --help")
+    let help = try Shell.run("'\(BuiltProgram.path("apus"))' \(verb) --help")
     #expect(help.status == 0)
     #expect(help.output.contains("Exit status: 0"))
     #expect(help.output.contains("--output"))

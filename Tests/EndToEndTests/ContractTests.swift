@@ -69,6 +69,7 @@ import Testing
     ("POST", "/system/functions", #"{"service":"x","image":"hello","labels":{"n":1}}"#, 400, "labels.n"),
     ("POST", "/system/functions", #"{"service":"x","image":"hello","secrets":["none"]}"#, 400, "none"),
     ("POST", "/system/functions", #"{"service":"x","image":"none"}"#, 400, "none"),
+    ("POST", "/system/functions", #"{"service":"x","image":"hello","envVars":{"LISTEN_FDS":"1"}}"#, 400, "LISTEN_FDS"),
     (
       "POST", "/system/functions", #"{"service":"x","image":"hello","namespace":"none"}"#, 400,
       "apus namespace create none"

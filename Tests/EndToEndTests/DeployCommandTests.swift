@@ -1,5 +1,6 @@
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `apus deploy` {
@@ -10,7 +11,7 @@ import Testing
   /// A folder with a program in it that is ready to run.
   private func makeReady(_ path: String, in gateway: RunningGateway) throws {
     let place = "\(gateway.folder)/\(path)"
-    _ = try Shell.run("mkdir -p \"$(dirname '\(place)')\" && cp '\(Program.path("hello"))' '\(place)'")
+    _ = try Shell.run("mkdir -p \"$(dirname '\(place)')\" && cp '\(BuiltProgram.path("hello"))' '\(place)'")
   }
 
   @Test func `goes on past a function that can't be deployed, and tells which are and which are not`() throws {
@@ -52,7 +53,7 @@ import Testing
     let stack = "provider: {name: openfaas}\nfunctions:\n  a: {image: a}\n  b: {image: b}\n"
     _ = try Shell.run("printf '\(stack)' > '\(folder)/stack.yml'")
     let answer = try Shell.run(
-      "env OPENFAAS_URL=http://127.0.0.1:1 '\(try Program.path("apus"))' deploy -f '\(folder)/stack.yml' 2>&1")
+      "env OPENFAAS_URL=http://127.0.0.1:1 '\(try BuiltProgram.path("apus"))' deploy -f '\(folder)/stack.yml' 2>&1")
     #expect(answer.status == 1)
     #expect(answer.output.split(separator: "\n").count == 1, "\(answer.output)")
     #expect(answer.output.contains("no gateway listens"))

@@ -1,5 +1,6 @@
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 /// What becomes of a function when it was deployed, before anybody calls it.

@@ -1,11 +1,13 @@
 import ApusIO
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `The doctor` {
   private func findings(_ folder: String, _ options: String = "") throws -> (json: JSON, status: CInt) {
-    let apus = try "env -u OPENFAAS_URL '\(Program.path("apus"))' doctor --output json --data '\(folder)' \(options)"
+    let apus = try
+      "env -u OPENFAAS_URL '\(BuiltProgram.path("apus"))' doctor --output json --data '\(folder)' \(options)"
     let answer = try Shell.run("\(apus) 2>/dev/null")
     return (try JSON.parse(Array(answer.output.utf8)), answer.status)
   }
@@ -34,7 +36,7 @@ import Testing
     guard geteuid() == 0, try Shell.run("command -v setpriv >/dev/null").status == 0 else { return }
     let folder = try Shell.temporaryFolder()
     defer { _ = try? Shell.run("rm -rf '\(folder)'") }
-    _ = try Shell.run("chmod 755 '\(folder)' && cp '\(Program.path("apus"))' '\(folder)/apus'")
+    _ = try Shell.run("chmod 755 '\(folder)' && cp '\(BuiltProgram.path("apus"))' '\(folder)/apus'")
     let user = "setpriv --reuid 65534 --regid 65534 --clear-groups"
     let answer = try Shell.run("cd / && \(user) '\(folder)/apus' doctor --data '\(folder)/data' 2>/dev/null").output
     #expect(answer.contains("memory: per process, not per replica"), "\(answer)")

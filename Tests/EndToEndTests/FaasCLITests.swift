@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 /// What faas-cli sends, byte for byte, against the real gateway; and the program itself where there is one.

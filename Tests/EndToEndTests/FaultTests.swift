@@ -2,6 +2,7 @@ import ApusIO
 import ApusJSON
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 /// What goes wrong around a gateway: it says so, keeps what it has, and goes on.

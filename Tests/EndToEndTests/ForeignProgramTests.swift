@@ -1,5 +1,6 @@
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 /// Functions that are programs in another language, which open a port and know nothing of us.
@@ -67,7 +68,7 @@ import Testing
   @Test func `of other people's that speaks no HTTP needs the watchdog, and is told so`() throws {
     let folder = try Shell.temporaryFolder()
     defer { _ = try? Shell.run("rm -rf '\(folder)'") }
-    _ = try Shell.run("cp '\(try Program.path("apus-gateway"))' '\(folder)/apus-gateway'")
+    _ = try Shell.run("cp '\(try BuiltProgram.path("apus-gateway"))' '\(folder)/apus-gateway'")
     let gateway = try RunningGateway(program: "\(folder)/apus-gateway")
     let answer = try gateway.deployForeign("foreign", #","envProcess":"./server.py""#, file: "server.py")
     #expect(answer.status == 400)
@@ -79,7 +80,7 @@ import Testing
     let folder = try Shell.temporaryFolder()
     defer { _ = try? Shell.run("rm -rf '\(folder)'") }
     for (program, name) in [("apus-gateway", "apus-gateway"), ("witness", "apus-watchdog")] {
-      _ = try Shell.run("cp '\(try Program.path(program))' '\(folder)/\(name)'")
+      _ = try Shell.run("cp '\(try BuiltProgram.path(program))' '\(folder)/\(name)'")
     }
     let gateway = try RunningGateway(program: "\(folder)/apus-gateway")
     let members = #","envProcess":"./server.py now""#

@@ -2,6 +2,7 @@ import ApusIO
 import ApusJSON
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `A gateway on one machine` {
@@ -72,7 +73,7 @@ import Testing
     let gateway = try RunningGateway()
     let port = gateway.url.split(separator: ":").last ?? ""
     let places = try "--port \(port) --metrics-port 0 --data '\(Shell.temporaryFolder())'"
-    let second = try Shell.run("timeout 20 '\(Program.path("apus-gateway"))' \(places) 2>&1")
+    let second = try Shell.run("timeout 20 '\(BuiltProgram.path("apus-gateway"))' \(places) 2>&1")
     #expect(second.status == 1)
     #expect(second.output.contains("Address already in use"), "\(second.output)")
   }
@@ -83,7 +84,7 @@ import Testing
     // As a killed gateway leaves it: no process has this number.
     let left = #"{"gateway":"\#(gateway.url)","metrics":"","pid":4194305}"#
     let copy = "cp -r '\(gateway.folder)/auth' '\(folder)' && mkdir '\(folder)/run'"
-    let ask = try "env -u OPENFAAS_URL '\(Program.path("apus"))' list --data '\(folder)' 2>&1"
+    let ask = try "env -u OPENFAAS_URL '\(BuiltProgram.path("apus"))' list --data '\(folder)' 2>&1"
     let answer = try Shell.run("\(copy) && echo '\(left)' > '\(folder)/run/endpoints.json' && \(ask)")
     #expect(answer.status == 1)
     #expect(answer.output.contains("127.0.0.1:8080"), "\(answer.output)")
@@ -102,6 +103,18 @@ import Testing
     try gateway.start()
     #expect(try gateway.curl("/function/hello", "-d again") == .init(status: 200, body: "Hello, again!"))
     #expect(try gateway.end(SIGTERM)?.isSuccess == true)
+  }
+
+  @Test func `serves what was stored with variables that the gateway alone may set`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("hello", as: "hello", #","envVars":{"kept":"1"}"#)
+    #expect(try gateway.end(SIGTERM)?.isSuccess == true)
+    let edit = "UPDATE deployments SET document = replace(document, 'kept', 'LISTEN_FDS')"
+    let changed = try Shell.run("sqlite3 -bail '\(gateway.folder)/state/apus.db' \"\(edit); SELECT changes()\"")
+    try #require(changed.output == "1\n")
+    try gateway.start()
+    #expect(try gateway.curl("/function/hello", "-d a") == .init(status: 200, body: "Hello, a!"))
+    #expect(try !gateway.admin("/system/function/hello").body.contains("LISTEN_FDS"))
   }
 
   @Test func `keeps secrets to itself and lays them out for the function that names them`() throws {
@@ -140,7 +153,7 @@ import Testing
     let folder = try Shell.temporaryFolder()
     defer { _ = try? Shell.run("rm -rf '\(folder)'") }
     let words = ["--port", "0", "--metrics-port", "0", "--data", folder] + (try Program.libraries())
-    let command = "'\(try Program.path("apus-gateway"))' \(words.joined(separator: " "))"
+    let command = "'\(try BuiltProgram.path("apus-gateway"))' \(words.joined(separator: " "))"
     let log = "\(folder).log"
     defer { _ = try? Shell.run("rm -f '\(log)'") }
     let people = try Program(path: "/usr/bin/script", ["-qefc", command, log])

@@ -1,5 +1,6 @@
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `apus invoke` {
@@ -18,7 +19,7 @@ import Testing
   ]) func `refuses a method that no function can be called with, before it calls`(method: String, words: String) throws
   {
     let answer = try Shell.run(
-      "env OPENFAAS_URL=http://127.0.0.1:1 '\(try Program.path("apus"))' invoke echo -X \(method) 2>&1")
+      "env OPENFAAS_URL=http://127.0.0.1:1 '\(try BuiltProgram.path("apus"))' invoke echo -X \(method) 2>&1")
     #expect(answer.status == 2)
     #expect(answer.output.contains(words), "\(answer.output)")
   }
@@ -34,7 +35,7 @@ import Testing
     "TE: trailers", "Trailer: x", "Upgrade: h2c",
   ]) func `refuses fields that say how the call is sent`(field: String) throws {
     let answer = try Shell.run(
-      "env OPENFAAS_URL=http://127.0.0.1:1 '\(try Program.path("apus"))' invoke echo -H '\(field)' 2>&1")
+      "env OPENFAAS_URL=http://127.0.0.1:1 '\(try BuiltProgram.path("apus"))' invoke echo -H '\(field)' 2>&1")
     #expect(answer.status == 2)
     #expect(answer.output.contains(field.prefix { $0 != ":" }), "\(answer.output)")
     #expect(answer.output.contains("leave it out"), "\(answer.output)")
@@ -43,7 +44,7 @@ import Testing
   @Test(arguments: ["'X: a\u{1}b'", "'X: a\r\nY: b'", "'X Y: a'", "': a'"])
   func `refuses what is no field, and says why`(field: String) throws {
     let answer = try Shell.run(
-      "env OPENFAAS_URL=http://127.0.0.1:1 '\(try Program.path("apus"))' invoke echo -H \(field) 2>&1")
+      "env OPENFAAS_URL=http://127.0.0.1:1 '\(try BuiltProgram.path("apus"))' invoke echo -H \(field) 2>&1")
     #expect(answer.status == 2)
     #expect(answer.output.contains("refused: "), "\(answer.output)")
   }

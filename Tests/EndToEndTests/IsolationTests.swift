@@ -1,6 +1,7 @@
 import ApusIO
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `A replica` {

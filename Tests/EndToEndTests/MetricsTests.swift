@@ -1,4 +1,5 @@
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `The gateway's metrics` {

@@ -1,5 +1,6 @@
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `apus namespace` {
@@ -25,7 +26,7 @@ import Testing
   @Test(arguments: ["create Dev", "create ../x", "show a/b", "create dev --label nothing", "remove", "create"])
   func `is not about what is no namespace`(words: String) throws {
     let answer = try Shell.run(
-      "env OPENFAAS_URL=http://127.0.0.1:1 '\(try Program.path("apus"))' namespace \(words) 2>&1")
+      "env OPENFAAS_URL=http://127.0.0.1:1 '\(try BuiltProgram.path("apus"))' namespace \(words) 2>&1")
     #expect(answer.status == 2, "\(answer.output)")
   }
 
@@ -35,7 +36,7 @@ import Testing
       "provider: {name: openfaas}\nfunctions:\n  hello:\n    lang: program\n    handler: hello\n"
       + "    image: hello\n    namespace: dev\n"
     _ = try Shell.run(
-      "cp '\(Program.path("hello"))' '\(gateway.folder)/hello'"
+      "cp '\(BuiltProgram.path("hello"))' '\(gateway.folder)/hello'"
         + " && cat > '\(gateway.folder)/stack.yml' <<'END'\n\(stack)\nEND\n"
     )
     let missing = try gateway.apus("deploy")

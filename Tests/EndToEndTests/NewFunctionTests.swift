@@ -1,6 +1,7 @@
 import ApusIO
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `A new function` {
@@ -65,7 +66,7 @@ import Testing
     let described = try Shell.run("swift package --package-path '\(workshop.folder)/salute' describe 2>&1")
     #expect(described.output.contains("Name: salute"), "\(described.output)")
     // Against the modules of this build: to build the SDK for it takes minutes, which is the next test's.
-    let build = try Program.folder()
+    let build = try BuiltProgram.folder()
     guard access("\(build)/Modules/Apus.swiftmodule", R_OK) == 0 else {
       return print("not tested: no modules in \(build)")
     }
@@ -88,7 +89,7 @@ import Testing
     let built = try Shell.run("\(offline) \(build) '\(workshop.folder)/salute' 2>&1")
     try #require(built.status == 0, "\(built.output)")
     let gateway = try RunningGateway()
-    let apus = try "env -u OPENFAAS_URL '\(Program.path("apus"))'"
+    let apus = try "env -u OPENFAAS_URL '\(BuiltProgram.path("apus"))'"
     let file = "\(workshop.folder)/salute/stack.yml"
     let deployed = try Shell.run("\(apus) deploy -f '\(file)' --data '\(gateway.folder)' 2>&1")
     #expect(deployed.output.contains("/function/salute"), "\(deployed.output)")

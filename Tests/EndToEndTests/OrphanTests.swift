@@ -1,5 +1,6 @@
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 /// What a replica started by itself, in a session of its own, where no signal to the replica's group finds it.

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 /// A real Prometheus that asks one page for its metrics; all of it goes with the value.
@@ -23,7 +24,7 @@ final class Prometheus {
           static_configs: [ { targets: ["\(target)"] } ]
       """
     _ = try Shell.run("cat > '\(folder)/prometheus.yml' <<'END'\n\(config)\nEND\n")
-    let port = try Prometheus.freePort()
+    let port = freePort()
     url = "http://127.0.0.1:\(port)"
     process = try Program(
       path: Prometheus.program,
@@ -38,15 +39,6 @@ final class Prometheus {
   deinit {
     _ = try? process.end(SIGKILL)
     _ = try? Shell.run("rm -rf '\(folder)'")
-  }
-
-  /// Below the ports that the kernel gives to clients.
-  private static func freePort() throws -> UInt16 {
-    for _ in 0..<100 {
-      let port = UInt16.random(in: 20_000..<32_000)
-      if (try? Listener.bind(.loopback(port: port))) != nil { return port }
-    }
-    throw SystemError(EADDRINUSE, "find a port")
   }
 
   // MARK: - Asking

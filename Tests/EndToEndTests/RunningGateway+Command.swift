@@ -1,8 +1,9 @@
+import Instruments
 import Testing
 
 extension RunningGateway {
   private func command(_ words: String, _ environment: String) throws -> String {
-    "env -u OPENFAAS_URL -u APUS_TOKEN APUS_DATA='\(folder)' \(environment) '\(try Program.path("apus"))' \(words)"
+    "env -u OPENFAAS_URL -u APUS_TOKEN APUS_DATA='\(folder)' \(environment) '\(try BuiltProgram.path("apus"))' \(words)"
   }
 
   /// What `apus` prints about this gateway, on both streams unless `errors` go elsewhere, and its exit status; `words`

@@ -1,4 +1,5 @@
 import ApusJSON
+import Instruments
 import Testing
 
 extension RunningGateway {
@@ -46,7 +47,7 @@ extension RunningGateway {
 
   /// Stores a built program as an artefact, and deploys nothing.
   func upload(_ program: String, as name: String, namespaces: [String] = ["openfaas-fn"]) throws {
-    let path = try Program.path(program)
+    let path = try BuiltProgram.path(program)
     let tar = "\(folder)/\(name).tar"
     _ = try Shell.run("tar -C / -cf '\(tar)' --transform 's,.*,handler,' '\(path)' 2>&1")
     for namespace in namespaces {

@@ -2,6 +2,7 @@ import ApusIO
 import ApusJSON
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 /// The real gateway as a program with a data folder of its own; both go with the test.
@@ -45,7 +46,7 @@ final class RunningGateway {
     folder given: String? = nil, program: String? = nil, arguments: [String] = [],
     environment: [String: String] = [:], on ground: Ground = .usual
   ) throws {
-    self.program = try program ?? Program.path("apus-gateway")
+    self.program = try program ?? BuiltProgram.path("apus-gateway")
     self.arguments = arguments
     self.environment = environment
     self.ground = ground
@@ -146,7 +147,7 @@ final class RunningGateway {
 
   /// Uploads the built program as an artefact and deploys it.
   func deploy(_ program: String, as name: String, _ members: String = "") throws {
-    let path = try Program.path(program)
+    let path = try BuiltProgram.path(program)
     let tar = "\(folder)/\(name).tar"
     _ = try Shell.run("tar -C / -cf '\(tar)' --transform 's,.*,handler,' '\(path)' 2>&1")
     let upload = try admin("/system/artefacts/\(name)", "-X PUT --data-binary @'\(tar)'")

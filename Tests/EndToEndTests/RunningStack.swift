@@ -2,6 +2,7 @@ import ApusIO
 import ApusJSON
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 /// The real `apus up` on a stack and a data folder of its own; all of it goes with the test.
@@ -78,7 +79,7 @@ final class RunningStack {
 
   /// What the command prints on both streams, and its exit status; `arguments` as a shell reads them.
   func apus(_ arguments: String, input: String = "") throws -> (output: String, status: CInt) {
-    let program = try Program.path("apus")
+    let program = try BuiltProgram.path("apus")
     let environment = "env -u OPENFAAS_URL APUS_DATA='\(folder)/data'"
     return try Shell.run("printf %s '\(input)' | \(environment) '\(program)' \(arguments) 2>&1")
   }

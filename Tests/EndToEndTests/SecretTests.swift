@@ -1,4 +1,5 @@
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `A secret of a gateway` {

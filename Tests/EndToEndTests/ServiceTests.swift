@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 /// The gateway under systemd, or whoever else speaks sd_notify(3).

@@ -1,3 +1,4 @@
+import Instruments
 import Testing
 
 /// An issuer of JWTs that shares no code with ours: the openssl program makes its key and its signatures.

@@ -2,6 +2,7 @@ import ApusIO
 import ApusJSON
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `A gateway with a certificate` {
@@ -67,7 +68,7 @@ import Testing
     // The same address in clear text is what the fixture's own curl can't have.
     let trusted = "\(gateway.credentials) \(certificates.trust)"
     let tar = "\(gateway.folder)/hello.tar"
-    _ = try Shell.run("tar -C / -cf '\(tar)' --transform 's,.*,handler,' '\(try Program.path("issuer"))' 2>&1")
+    _ = try Shell.run("tar -C / -cf '\(tar)' --transform 's,.*,handler,' '\(try BuiltProgram.path("issuer"))' 2>&1")
     let upload = try gateway.curl("/system/artefacts/hello", "\(trusted) -X PUT --data-binary @'\(tar)'")
     #expect(upload.status == 200, "\(upload.body)")
     let body = #"-X POST -d '{"service":"hello","image":"hello"}'"#
@@ -116,7 +117,7 @@ import Testing
   @Test func `is asked by the command as far as it is trusted`() throws {
     let certificates = try Certificates()
     let gateway = try RunningGateway(arguments: certificates.options)
-    let apus = "env -i HOME=/tmp PATH=/usr/bin:/bin '\(try Program.path("apus"))'"
+    let apus = "env -i HOME=/tmp PATH=/usr/bin:/bin '\(try BuiltProgram.path("apus"))'"
     func run(_ arguments: String) throws -> (output: String, status: CInt) {
       try Shell.run("\(apus) \(arguments) --data '\(gateway.folder)' 2>&1")
     }
@@ -145,7 +146,7 @@ import Testing
     "ftp://a", "a", "https://", "https://a/path", "https://a:b", "https://a:99999", "https://a b", "https://-a",
     "http://a@b", "https://a?b",
   ]) func `has a URL of a host and a port`(url: String) throws {
-    let apus = "env -i HOME=/tmp PATH=/usr/bin:/bin '\(try Program.path("apus"))'"
+    let apus = "env -i HOME=/tmp PATH=/usr/bin:/bin '\(try BuiltProgram.path("apus"))'"
     let answer = try Shell.run("\(apus) list --data /nowhere --gateway '\(url)' 2>&1")
     #expect(answer.status == 1)
     #expect(answer.output.contains("is no gateway that apus can ask"), "\(answer.output)")

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 @Suite(.serialized) struct `A volume` {
@@ -156,7 +157,7 @@ import Testing
     _ = try Shell.run("mkdir -p '\(work)/tree/sub' && cd '\(work)' && printf 1 > tree/a && printf 22 > tree/sub/b")
     let apus = { (words: String) in
       try Shell.run(
-        "cd '\(work)' && env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(Program.path("apus"))'"
+        "cd '\(work)' && env -u OPENFAAS_URL APUS_DATA='\(gateway.folder)' '\(BuiltProgram.path("apus"))'"
           + " volume \(words) 2>&1"
       )
     }

@@ -1,5 +1,6 @@
 import ApusIO
 import Glibc
+import Instruments
 import Testing
 
 /// The real watchdog, which asks its callers for tokens of an issuer that shares no code with ours.

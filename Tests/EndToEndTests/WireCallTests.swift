@@ -1,4 +1,5 @@
 import Glibc
+import Instruments
 import Testing
 
 /// What HTTP has beside requests and answers, from one end to the other.

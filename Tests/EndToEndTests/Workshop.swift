@@ -1,5 +1,6 @@
 import ApusIO
 import Glibc
+import Instruments
 import Testing
 
 /// A folder with a function, its stack, and a `swift` that takes no time: its build copies the program of ours that
@@ -9,7 +10,7 @@ final class Workshop {
 
   init() throws {
     folder = try Shell.temporaryFolder()
-    try write("bin/swift", Self.toolchain(programs: Program.folder()))
+    try write("bin/swift", Self.toolchain(programs: BuiltProgram.folder()))
     try write("greet/Package.swift", "// a package")
     try write("greet/Sources/main.swift", "hello")
     try write(
@@ -84,6 +85,7 @@ final class Workshop {
     output: String, status: CInt
   ) {
     let environment = "env -u OPENFAAS_URL APUS_DATA='\(folder)/data' PATH='\(path)'"
-    return try Shell.run("cd '\(folder)/\(place)' && \(environment) '\(Program.path("apus"))' \(arguments) \(errors)")
+    return try Shell.run(
+      "cd '\(folder)/\(place)' && \(environment) '\(BuiltProgram.path("apus"))' \(arguments) \(errors)")
   }
 }

@@ -3,7 +3,7 @@ package import ApusIO
 /// Runs `body` on a loop with a thread of its own, since a test must not block the threads that `offload` needs, and
 /// fails if it leaves a descriptor watched. A test that hangs ends the run, and says where it hung.
 package func onLoop<Value: Sendable>(
-  system: any SystemCalls = KernelCalls.shared, within limit: Duration = .seconds(300),
+  system: any SystemCalls = KernelCalls.shared, within limit: Duration = .seconds(120),
   file: StaticString = #fileID, line: UInt = #line, _ body: @escaping @Sendable (Loop) async throws -> Value
 ) async throws -> Value {
   let group = try LoopGroup(count: 1, system: system)

@@ -42,6 +42,15 @@ package func listenOnLoopback(
   throw SystemError(EADDRINUSE, "find a free port")
 }
 
+/// A port of 127.0.0.1 that nobody has, below those from which the kernel takes clients' ports; 0 if there is none.
+package func freePort() -> UInt16 {
+  for _ in 0..<100 {
+    let port = UInt16.random(in: 10_000..<32_000)
+    if (try? Listener.bind(.loopback(port: port))) != nil { return port }
+  }
+  return 0
+}
+
 /// Writes all of `text` to a blocking descriptor.
 package func put(_ text: String, _ descriptor: CInt) {
   var text = text

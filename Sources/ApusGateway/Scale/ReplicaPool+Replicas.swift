@@ -90,9 +90,10 @@ extension ReplicaPool {
   /// Whether what a call did to its replica is no reason to keep other calls waiting.
   private mutating func isForgiven(_ replica: PooledReplica, _ exit: ReplicaExit) -> Bool {
     guard replica.generation == current.generation else { return true }
-    if replica.hasAnswered || replicas.contains(where: { $0.hasAnswered && $0.generation == current.generation }) {
-      return true
+    let isAnswering = replicas.contains {
+      $0.hasAnswered && $0.phase == .ready && $0.generation == current.generation
     }
+    if replica.hasAnswered || isAnswering { return true }
     return exit.isOutOfMemory || !current.crashes.diedUnderCalls(limits)
   }
 

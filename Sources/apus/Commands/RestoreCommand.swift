@@ -68,6 +68,7 @@ enum RestoreCommand {
           + " is lost, start apus-gateway once with --new-key and give each a new value (apus secret update)")
     }
     if let previous { Terminal.note("what was there is in \(previous) now") }
-    Terminal.say("restored \(data.path); start it with `apus up` or apus-gateway")
+    let first = closed.isEmpty ? "" : "see to the key, then "
+    Terminal.say("restored \(data.path); \(first)start it with `apus up` or apus-gateway")
   }
 }

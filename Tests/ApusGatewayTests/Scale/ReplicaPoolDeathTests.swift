@@ -70,6 +70,22 @@ import Testing
     #expect(play.pool.state == .failing)
   }
 
+  @Test func `backs off though one that is on its way out had answered`() {
+    var play = PlayedPool()
+    play.call()
+    play.ready(play.takeStarts()[0])
+    guard let grant = PlayedPool.delivered(play.take()).first?.grant else { return #expect(Bool(false)) }
+    play.end(grant)
+    // It is told to stop, and takes its time.
+    play.scale(to: 0)
+    for attempt in 1...7 {
+      let wasStarted = Self.killByCall(&play)
+      #expect(wasStarted, "attempt \(attempt)")
+    }
+    guard case .refused(let refusal) = play.call().arrival else { return #expect(Bool(false), "no back-off") }
+    #expect(refusal.reason == .crashLoop)
+  }
+
   @Test func `backs off when they die without a call`() {
     var play = PlayedPool(ScalePolicy(min: 1, scalesToZero: false))
     play.pass(1)
