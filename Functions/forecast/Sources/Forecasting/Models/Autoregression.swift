@@ -18,13 +18,12 @@ package struct Autoregression: Model {
     self.name = name
   }
 
-  package func fit(_ sample: Sample, keeping earlier: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
     let values = Array(sample.values.suffix(Self.historyLimit))
-    if let earlier = earlier as? Fitted {
-      work.add(earlier.process.cost(values.count))
-      return Fitted(process: earlier.process, values: values)
+    if let relative = relative as? Fitted {
+      return search(relative.process.orders, values, nil, from: relative.point, &work)?.fitted
     }
-    guard values.count >= 8 else { return nil }
+    guard values.count >= 16 || orders != nil else { return nil }
     if let orders { return search(orders, values, nil, &work)?.fitted }
     return stepwise(sample, values, &work)
   }
@@ -74,16 +73,18 @@ package struct Autoregression: Model {
     return (parts.strengths.first ?? 0) > 0.64
   }
 
-  private func search(_ orders: Orders, _ values: [Double], _ skipped: Int?, _ work: inout Work) -> Found? {
+  private func search(_ orders: Orders, _ values: [Double], _ skipped: Int?, from point: [Double]? = nil, _ work: inout Work)
+    -> Found?
+  {
     let differences = orders.difference(values)
     let free = differences.count - orders.parameterCount
     guard free >= 3 else { return nil }
     let skipped = skipped ?? min(max(orders.p, 1) + orders.season * orders.seasonalP, differences.count / 4)
     let mean = Statistics.mean(differences)
     let scale = max(Statistics.deviation(differences), 1e-12)
-    var start = Array(repeating: 0.1, count: orders.parameterCount)
+    var start = point ?? Array(repeating: 0.1, count: orders.parameterCount)
     if orders.hasMean { start[start.count - 1] = 0 }
-    let outcome = LeastSquaresSearch(iterations: 10).minimise(start) { point in
+    let outcome = LeastSquaresSearch(iterations: point == nil ? 10 : 5).minimise(start) { point in
       let process = ArimaProcess(orders, point: point, mean: mean, scale: scale)
       return process.residuals(differences).suffix(differences.count - skipped).map { $0 }
     }
@@ -95,12 +96,14 @@ package struct Autoregression: Model {
     process.deviation = (outcome.sumOfSquares / max(count - Double(orders.parameterCount), 1)).squareRoot()
     let criterion =
       count * log(variance) + Statistics.penalty(parameters: orders.parameterCount + 1, count: Int(count))
-    return Found(fitted: Fitted(process: process, values: values), criterion: criterion)
+    return Found(fitted: Fitted(process: process, values: values, point: outcome.parameters), criterion: criterion)
   }
 
   struct Fitted: FittedModel {
     let process: ArimaProcess
     let values: [Double]
+    /// Where the search ended.
+    let point: [Double]
 
     var label: String { process.orders.label }
     func forecast(_ horizon: Int) -> [Double] { process.forecast(values, horizon) }

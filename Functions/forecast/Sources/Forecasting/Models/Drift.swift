@@ -4,7 +4,7 @@ package struct Drift: Model {
 
   package init() {}
 
-  package func fit(_ sample: Sample, keeping earlier: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
     guard sample.count > 2, let first = sample.values.first, let last = sample.values.last else { return nil }
     work.add(sample.count)
     let slope = (last - first) / Double(sample.count - 1)

@@ -14,15 +14,12 @@ package struct ExponentialSmoothing: Model {
   /// Beyond this, a season is for decomposition or harmonics: there are too many states to start.
   package static let seasonLimit = 24
 
-  package func fit(_ sample: Sample, keeping earlier: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
     guard sample.count >= 4 else { return nil }
-    if let earlier = earlier as? Fitted {
-      var kept = earlier
-      guard kept.run(over: sample.values) != nil else { return nil }
-      work.add(12 * sample.count)
-      return kept
-    }
     let season = sample.season
+    if let relative = relative as? Fitted {
+      return search(relative.form, sample.values, season, from: relative.point, &work)
+    }
     let isSeasonal = season > 1 && season <= Self.seasonLimit && sample.count >= 2 * season + 2
     let isPositive = sample.values.allSatisfy { $0 > 0 }
     let suitable = forms ?? SmoothingForm.candidates(isSeasonal: isSeasonal, isPositive: isPositive)
@@ -36,19 +33,22 @@ package struct ExponentialSmoothing: Model {
     return best
   }
 
-  private func search(_ form: SmoothingForm, _ values: [Double], _ season: Int, _ work: inout Work) -> Fitted? {
+  private func search(_ form: SmoothingForm, _ values: [Double], _ season: Int, from point: [Double]? = nil, _ work: inout Work)
+    -> Fitted?
+  {
+    if form.season != .none, values.count < 2 * season { return nil }
     let states = SmoothingStates(values, form, season: season)
     let differences = zip(values.dropFirst(), values).map { $0 - $1 }
     let scale = max(Statistics.rootMeanSquare(differences), 1e-9)
     var fitted = Fitted(form: form, start: states, scale: scale)
-    let starts: [[Double]] = [fitted.point(alpha: 0.15), fitted.point(alpha: 0.6)]
+    let starts: [[Double]] = point.map { [$0] } ?? [fitted.point(alpha: 0.15), fitted.point(alpha: 0.6)]
     var start: (point: [Double], squares: Double)?
     for point in starts {
       let squares = LeastSquaresSearch.squares(fitted.residuals(point, values))
       if squares.isFinite, squares < start?.squares ?? .infinity { start = (point, squares) }
     }
     guard let start else { return nil }
-    let outcome = LeastSquaresSearch(iterations: 12).minimise(start.point) { fitted.residuals($0, values) }
+    let outcome = LeastSquaresSearch(iterations: point == nil ? 12 : 6).minimise(start.point) { fitted.residuals($0, values) }
     work.add((outcome.evaluations + 2) * values.count * (season > 1 ? 14 : 9))
     fitted.point = outcome.parameters
     let count = form.parameterCount(season: season)

@@ -43,6 +43,13 @@ struct HarmonicDesign: Sendable {
     }
   }
 
+  /// The same waves with bends for a shorter history.
+  func cut(to count: Int) -> HarmonicDesign {
+    let share = Double(count) / span
+    return HarmonicDesign(
+      waves: waves, bends: bends.map { Int(Double($0) * share) }, regressors: regressors, span: Double(max(count, 1)))
+  }
+
   func row(_ index: Int, _ columns: [[Double]]) -> [Double] {
     var row: [Double] = []
     row.reserveCapacity(width)

@@ -15,10 +15,12 @@ package struct HarmonicRegression: Model {
 
   package var name: String { trend == .line ? "fourier-arx" : "fourier-arx-bent" }
 
-  package func fit(_ sample: Sample, keeping earlier: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
     guard sample.count >= 12 else { return nil }
-    if let earlier = earlier as? Fitted, let again = regress(sample, earlier.design, &work) {
-      return finish(sample, earlier.design, again.coefficients, order: earlier.coefficients.count, &work)
+    if let relative = relative as? Fitted, let design = Optional(relative.design.cut(to: sample.count)),
+      let again = regress(sample, design, &work)
+    {
+      return finish(sample, design, again.coefficients, order: nil, &work)
     }
     var best: (design: HarmonicDesign, coefficients: [Double], criterion: Double)?
     for design in HarmonicDesign.candidates(sample, bends: trend == .bent ? 6 : 0) {

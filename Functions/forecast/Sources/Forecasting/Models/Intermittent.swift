@@ -18,7 +18,7 @@ package struct Intermittent: Model {
 
   package var name: String { method.rawValue }
 
-  package func fit(_ sample: Sample, keeping earlier: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
     let demands = sample.values.indices.filter { sample.values[$0] != 0 }
     guard let first = demands.first, demands.count > 1 else { return nil }
     work.add(4 * sample.count)

@@ -4,7 +4,7 @@ package struct MeanLevel: Model {
 
   package init() {}
 
-  package func fit(_ sample: Sample, keeping earlier: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
     guard sample.count > 1 else { return nil }
     work.add(sample.count)
     return Fitted(mean: Statistics.mean(sample.values), deviation: Statistics.deviation(sample.values))

@@ -3,11 +3,18 @@ package protocol Model: Sendable {
   /// As the answer calls it.
   var name: String { get }
 
+  /// Whether a fold of the backtest may do with the parameters of the fold before, as learning them is dear.
+  var isSlow: Bool { get }
+
   /// Fits the sample; nil if it is too short or otherwise nothing for this model.
   ///
-  /// Given what an earlier, shorter sample led to, structure and parameters are kept and only states are new: the
-  /// backtest asks for this, so that a fold costs one pass instead of one search.
-  func fit(_ sample: Sample, keeping earlier: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)?
+  /// Given a `relative`, fitted to another part of the same series, its structure is kept and only parameters are
+  /// new: the backtest asks for this, so that a fold costs one fit instead of one search.
+  func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)?
+}
+
+extension Model {
+  package var isSlow: Bool { false }
 }
 
 /// A model that has seen its sample.

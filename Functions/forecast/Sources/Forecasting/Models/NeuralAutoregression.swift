@@ -5,17 +5,18 @@ import Glibc
 /// It is what it is: a handful of weights, for waves that no straight line continues.
 package struct NeuralAutoregression: Model {
   package let name = "neural-ar"
+  package let isSlow = true
   private static let networks = 4
   private static let historyLimit = 600
 
   package init() {}
 
-  package func fit(_ sample: Sample, keeping earlier: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
     let parts = sample.decomposition
     let base = Array((parts?.adjusted ?? sample.values).suffix(Self.historyLimit))
     guard base.count >= 30 else { return nil }
-    if let earlier = earlier as? Fitted {
-      return Fitted(scaling: earlier.scaling, networks: earlier.networks, history: base, parts: parts)
+    if let relative = relative as? Fitted {
+      return Fitted(scaling: relative.scaling, networks: relative.networks, history: base, parts: parts)
     }
     let isDifferenced = Statistics.levelStationarity(base) > 0.463
     let scaling = Scaling(base, isDifferenced: isDifferenced)

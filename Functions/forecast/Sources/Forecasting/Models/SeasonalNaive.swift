@@ -8,7 +8,7 @@ package struct SeasonalNaive: Model {
 
   package var name: String { season > 1 ? "seasonal-naive[\(season)]" : "naive" }
 
-  package func fit(_ sample: Sample, keeping earlier: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
     guard sample.count > season else { return nil }
     work.add(sample.count)
     let errors = zip(sample.values.dropFirst(season), sample.values).map { $0 - $1 }

@@ -6,7 +6,7 @@ package struct Theta: Model {
 
   package init() {}
 
-  package func fit(_ sample: Sample, keeping earlier: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
     guard sample.count >= 5 else { return nil }
     let season = sample.season
     var factors: [Double] = []
@@ -24,7 +24,7 @@ package struct Theta: Model {
       factors = (0..<season).map { factors[(sample.count + $0) % season] }
     }
     let line = SmoothingStates.line(adjusted)
-    let alpha = (earlier as? Fitted)?.alpha ?? search(adjusted, &work)
+    let alpha = search(adjusted, &work)
     let (level, deviation) = Self.smooth(adjusted, alpha)
     work.add(20 * sample.count)
     return Fitted(

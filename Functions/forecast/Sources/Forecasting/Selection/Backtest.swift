@@ -31,18 +31,19 @@ package struct Backtest {
   package mutating func run(_ candidate: Candidate, _ work: inout Work) -> Trial? {
     let samples = samples(candidate.transform, &work)
     guard let whole = samples.last else { return nil }
-    var folds: [[Double]] = []
-    var earlier: (any FittedModel)?
-    for sample in samples.dropLast() {
-      guard let fitted = candidate.model.fit(sample, keeping: earlier, &work),
-        let fold = forecast(fitted, plan.horizon, candidate.transform)
-      else { return nil }
-      earlier = earlier ?? fitted
-      folds.append(fold)
-    }
-    guard let fitted = candidate.model.fit(whole, keeping: nil, &work),
+    guard let fitted = candidate.model.fit(whole, like: nil, &work),
       let ahead = forecast(fitted, horizon, candidate.transform)
     else { return nil }
+    var folds: [[Double]] = []
+    // What is slow learns anew at the first origin and keeps that; never may it keep what later values taught.
+    var relative: (any FittedModel)? = candidate.model.isSlow ? nil : fitted
+    for sample in samples.dropLast() {
+      guard let fitted = candidate.model.fit(sample, like: relative, &work),
+        let fold = forecast(fitted, plan.horizon, candidate.transform)
+      else { return nil }
+      if candidate.model.isSlow, relative == nil { relative = fitted }
+      folds.append(fold)
+    }
     let deviations = fitted.deviations(horizon)
     return Trial(
       candidate: candidate, label: fitted.label, folds: folds, forecast: ahead, deviations: deviations,

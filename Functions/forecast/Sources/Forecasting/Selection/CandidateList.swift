@@ -15,7 +15,8 @@ package enum CandidateList {
       list += [Intermittent(.croston), Intermittent(.tsb)].map { Candidate($0, .none) }
     }
     add(Drift())
-    add(MeanLevel())
+    // Of what wanders off, the mean says nothing.
+    if Statistics.levelStationarity(series.values) < 0.463 { add(MeanLevel()) }
     add(Theta())
     add(ExponentialSmoothing(), both: true)
     if !plan.decomposable.isEmpty { add(SeasonallyAdjusted(ExponentialSmoothing())) }

@@ -79,7 +79,7 @@ package struct CleanSeries: Sendable {
       let remainder = Self.remainder(current, seasons)
       let sorted = remainder.sorted()
       let (low, high) = (Statistics.quantile(sorted: sorted, 0.25), Statistics.quantile(sorted: sorted, 0.75))
-      let reach = 3 * (high - low)
+      let reach = 4 * (high - low)
       // More than half of the steps are equal: whatever differs would be an outlier.
       guard reach > 0 else { return }
       let new = remainder.indices.filter {
@@ -88,7 +88,7 @@ package struct CleanSeries: Sendable {
       if new.isEmpty { break }
       found.formUnion(new)
       // So many are no accident: the series is like that, and intervals have to say it.
-      guard found.count * 20 <= values.count else { return }
+      guard found.count * 33 <= values.count else { return }
       current = Self.filled(current, gaps.union(found), seasons)
     }
     outliers = found.sorted().map { Outlier(index: $0, value: values[$0], replacement: current[$0]) }
