@@ -9,6 +9,8 @@ package struct HarmonicRegression: Model {
   }
   private let trend: Trend
 
+  package let knowsCauses = true
+
   package init(trend: Trend) {
     self.trend = trend
   }
@@ -37,13 +39,13 @@ package struct HarmonicRegression: Model {
     let width = design.width
     guard width + 3 < sample.count else { return nil }
     var equations = NormalEquations(count: width)
-    for index in sample.values.indices { equations.add(design.row(index, sample.regressors), sample.values[index]) }
+    for index in sample.values.indices { equations.add(design.row(index, sample.regressors), sample.caused[index]) }
     work.add(sample.count * width * (width / 2 + 20))
     guard let coefficients = equations.solve(ridge: design.ridge(sample.count)) else { return nil }
     var squares = 0.0
     for index in sample.values.indices {
       let error =
-        sample.values[index] - LeastSquaresSearch.product(design.row(index, sample.regressors), coefficients)
+        sample.caused[index] - LeastSquaresSearch.product(design.row(index, sample.regressors), coefficients)
       squares += error * error
     }
     let count = Double(sample.count)
@@ -56,7 +58,7 @@ package struct HarmonicRegression: Model {
     _ sample: Sample, _ design: HarmonicDesign, _ coefficients: [Double], order: Int?, _ work: inout Work
   ) -> Fitted {
     let errors = sample.values.indices.map {
-      sample.values[$0] - LeastSquaresSearch.product(design.row($0, sample.regressors), coefficients)
+      sample.caused[$0] - LeastSquaresSearch.product(design.row($0, sample.regressors), coefficients)
     }
     let autoregression = Self.autoregression(errors, order: order)
     work.add(sample.count * (design.width * 4 + 30))

@@ -6,6 +6,9 @@ package protocol Model: Sendable {
   /// Whether a fold of the backtest may do with the parameters of the fold before, as learning them is dear.
   var isSlow: Bool { get }
 
+  /// Whether its forecasts have what known causes will do in them.
+  var knowsCauses: Bool { get }
+
   /// Fits the sample; nil if it is too short or otherwise nothing for this model.
   ///
   /// Given a `relative`, fitted to another part of the same series, its structure is kept and only parameters are
@@ -15,6 +18,7 @@ package protocol Model: Sendable {
 
 extension Model {
   package var isSlow: Bool { false }
+  package var knowsCauses: Bool { false }
 }
 
 /// A model that has seen its sample.

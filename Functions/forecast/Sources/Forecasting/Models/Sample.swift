@@ -8,8 +8,12 @@ package struct Sample: Sendable {
   /// Trend and seasons of the values, worked out once for all models that take them apart.
   package var decomposition: Decomposition?
 
-  package init(_ values: [Double], seasons: [Int] = [], regressors: [[Double]] = []) {
+  /// The values with what the known causes did to them, for models that learn that themselves.
+  package var caused: [Double]
+
+  package init(_ values: [Double], seasons: [Int] = [], regressors: [[Double]] = [], caused: [Double]? = nil) {
     self.values = values
+    self.caused = caused ?? values
     self.seasons = seasons
     self.regressors = regressors
   }
@@ -29,6 +33,7 @@ package struct Sample: Sendable {
 
   /// The sample as it was when only its first `count` values were known. Regressors are known beforehand.
   package func first(_ count: Int) -> Sample {
-    Sample(Array(values.prefix(count)), seasons: seasons, regressors: regressors)
+    Sample(
+      Array(values.prefix(count)), seasons: seasons, regressors: regressors, caused: Array(caused.prefix(count)))
   }
 }

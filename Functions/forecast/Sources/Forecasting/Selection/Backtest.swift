@@ -2,70 +2,94 @@
 package struct Backtest {
   package let plan: BacktestPlan
   private let series: CleanSeries
-  private let regressors: [[Double]]
   private let horizon: Int
-  /// Samples by transform: one an origin, and the whole at the end.
-  private var samples: [(transform: Transform, samples: [Sample])] = []
+  private var views: [View] = []
 
-  package init(_ series: CleanSeries, plan: BacktestPlan, horizon: Int, regressors: [[Double]]) {
+  /// The series as candidates with one transform see it.
+  private struct View {
+    let transform: Transform
+    /// One an origin, and the whole at the end.
+    let samples: [Sample]
+    /// What known causes add to each step, as it was known at each of these points.
+    let effects: [[Double]]
+  }
+
+  package init(_ series: CleanSeries, plan: BacktestPlan, horizon: Int) {
     self.series = series
     self.plan = plan
     self.horizon = horizon
-    self.regressors = regressors
   }
 
-  private mutating func samples(_ transform: Transform, _ work: inout Work) -> [Sample] {
-    if let made = samples.first(where: { $0.transform == transform }) { return made.samples }
+  private mutating func view(_ transform: Transform, _ work: inout Work) -> View {
+    if let made = views.first(where: { $0.transform == transform }) { return made }
     let values = series.values.map(transform.apply)
-    let whole = Sample(values, seasons: plan.seasons, regressors: regressors)
-    let made = (plan.origins + [values.count]).map { count -> Sample in
+    let differences = series.differences(transform)
+    var caused = values
+    for (step, difference) in differences { caused[step] += difference }
+    let length = values.count + horizon
+    let whole = Sample(values, seasons: plan.seasons, regressors: series.causes.columns(length), caused: caused)
+    let counts = plan.origins + [values.count]
+    let samples = counts.map { count -> Sample in
       var sample = whole.first(count)
       sample.decompose(plan.decomposable, &work)
       return sample
     }
-    samples.append((transform, made))
+    let effects = differences.isEmpty
+      ? [] : counts.map { series.causes.effects(differences, before: $0, count: length) }
+    let made = View(transform: transform, samples: samples, effects: effects)
+    views.append(made)
     return made
   }
 
   /// Nil if the candidate can't forecast from one of the origins.
   package mutating func run(_ candidate: Candidate, _ work: inout Work) -> Trial? {
-    let samples = samples(candidate.transform, &work)
-    guard let whole = samples.last else { return nil }
-    guard let fitted = candidate.model.fit(whole, like: nil, &work),
-      let ahead = forecast(fitted, horizon, candidate.transform)
+    let view = view(candidate.transform, &work)
+    guard let whole = view.samples.last, let fitted = candidate.model.fit(whole, like: nil, &work),
+      let ahead = forecast(fitted, horizon, candidate, view, view.samples.count - 1)
     else { return nil }
     var folds: [[Double]] = []
     // What is slow learns anew at the first origin and keeps that; never may it keep what later values taught.
     var relative: (any FittedModel)? = candidate.model.isSlow ? nil : fitted
-    for sample in samples.dropLast() {
+    for (index, sample) in view.samples.dropLast().enumerated() {
       guard let fitted = candidate.model.fit(sample, like: relative, &work),
-        let fold = forecast(fitted, plan.horizon, candidate.transform)
+        let fold = forecast(fitted, plan.horizon, candidate, view, index)
       else { return nil }
       if candidate.model.isSlow, relative == nil { relative = fitted }
       folds.append(fold)
     }
-    let deviations = fitted.deviations(horizon)
     return Trial(
-      candidate: candidate, label: fitted.label, folds: folds, forecast: ahead, deviations: deviations,
-      error: error(folds))
+      candidate: candidate, label: fitted.label, folds: folds, forecast: ahead,
+      deviations: fitted.deviations(horizon), error: error(folds))
   }
 
-  private func forecast(_ fitted: any FittedModel, _ horizon: Int, _ transform: Transform) -> [Double]? {
-    let values = fitted.forecast(horizon).map(transform.invert)
+  private func forecast(
+    _ fitted: any FittedModel, _ horizon: Int, _ candidate: Candidate, _ view: View, _ index: Int
+  ) -> [Double]? {
+    var values = fitted.forecast(horizon)
+    if !candidate.model.knowsCauses, !view.effects.isEmpty {
+      let start = view.samples[index].count
+      for step in values.indices { values[step] += view.effects[index][start + step] }
+    }
+    values = values.map(candidate.transform.invert)
     // Values are scaled to about 1.
     return values.allSatisfy { $0.isFinite && abs($0) < 1e9 } ? values : nil
   }
 
-  /// The mean absolute error against cleaned values: an outlier in the test says nothing about a model.
+  /// The median over the folds of their mean absolute errors: one fold in which all went wrong decides nothing.
   package func error(_ folds: [[Double]]) -> Double {
-    var sum = 0.0
-    var count = 0
+    // At known causes what was observed counts, otherwise what was cleaned: an outlier says nothing about a model.
+    let causes = series.causes.all
+    var errors: [Double] = []
     for (origin, fold) in zip(plan.origins, folds) {
+      var sum = 0.0
+      var count = 0
       for (step, value) in fold.enumerated() where !series.observed[origin + step].isNaN {
-        sum += abs(series.values[origin + step] - value)
+        let truth = causes.contains(origin + step) ? series.observed[origin + step] : series.values[origin + step]
+        sum += abs(truth - value)
         count += 1
       }
+      if count > 0 { errors.append(sum / Double(count)) }
     }
-    return count > 0 ? sum / Double(count) : .infinity
+    return errors.isEmpty ? .infinity : Statistics.median(errors)
   }
 }

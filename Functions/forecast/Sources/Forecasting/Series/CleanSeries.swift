@@ -21,8 +21,10 @@ package struct CleanSeries: Sendable {
   /// Mostly zeros, which then are no gap in demand but how it comes.
   package let isIntermittent: Bool
   package let seasons: [Int]
+  package let causes: KnownCauses
 
-  package init(_ raw: [Double?], seasons: [Int]) {
+  package init(_ raw: [Double?], seasons: [Int], causes: KnownCauses = KnownCauses([])) {
+    self.causes = causes
     self.seasons = seasons.filter { $0 > 1 }
     missing = raw.indices.filter { raw[$0] == nil }
     observed = raw.map { $0 ?? .nan }
@@ -30,10 +32,20 @@ package struct CleanSeries: Sendable {
     let zeros = raw.count { $0 == 0 }
     isIntermittent = raw.count >= 12 && values.allSatisfy { $0 >= 0 } && zeros * 10 >= (raw.count - missing.count) * 4
     guard !isIntermittent, values.count >= 8 else { return }
-    let gaps = Set(missing)
+    // What a known cause did is taken out like a gap: it is put back by its cause, not by its season.
+    let gaps = Set(missing).union(causes.all.filter { $0 < raw.count })
     if !gaps.isEmpty { values = Self.filled(values, gaps, self.seasons) }
     replaceOutliers(gaps)
     levelShifts()
+  }
+
+  /// How the values at known causes differ from what would have been, in the scale of `transform`.
+  func differences(_ transform: Transform) -> [Int: Double] {
+    var differences: [Int: Double] = [:]
+    for step in causes.all where step < values.count && !observed[step].isNaN {
+      differences[step] = transform.apply(observed[step]) - transform.apply(values[step])
+    }
+    return differences
   }
 
   /// Straight lines across what is nil; the ends are held.
