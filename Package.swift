@@ -32,6 +32,11 @@ func library(
   .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
 }
 
+// A library of one function: it lies beside the program.
+func function(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: small)
+}
+
 func executable(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
   .executableTarget(
     name: name, dependencies: dependencies, path: path, swiftSettings: strict, linkerSettings: fullyStatic)
@@ -67,6 +72,7 @@ let package = Package(
     .executable(name: "apus", targets: ["apus"]),
     .executable(name: "apus-gateway", targets: ["apus-gateway"]),
     .executable(name: "hello", targets: ["hello"]),
+    .executable(name: "forecast", targets: ["forecast"]),
   ],
   targets: [
     // C: system libraries and the calls that Glibc's module map leaves out.
@@ -114,6 +120,10 @@ let package = Package(
       "apus-gateway", gatewayParts + ["ApusCommandLine", "ApusGateway", "ApusTLS", "CLinux"],
       path: "Sources/apus-gateway"),
     executable("hello", ["Apus"], path: "Functions/hello"),
+    // Models and calls apart from the program, so that tests reach both.
+    function("Forecasting", [], path: "Functions/forecast/Sources/Forecasting"),
+    function("ForecastAPI", ["Apus", "Forecasting"], path: "Functions/forecast/Sources/ForecastAPI"),
+    executable("forecast", ["Apus", "ForecastAPI"], path: "Functions/forecast/Sources/forecast"),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
     .target(name: "CBenchSpawn", path: "Benchmarks/CBenchSpawn"),

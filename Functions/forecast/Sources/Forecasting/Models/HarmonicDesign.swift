@@ -75,7 +75,7 @@ struct HarmonicDesign: Sendable {
       if 2 * harmonic != season { ridge.append(1e-4 * size) }
     }
     // The first known cause stands for all of them together; the others say how each differs.
-    for index in 0..<regressors { ridge.append(index == 0 ? 0.01 : 0.7) }
+    for index in 0..<regressors { ridge.append(index == 0 ? 0.01 : 0.3) }
     return ridge
   }
 }

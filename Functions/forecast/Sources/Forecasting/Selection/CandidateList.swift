@@ -18,6 +18,13 @@ package enum CandidateList {
     if !plan.decomposable.isEmpty { add(SeasonallyAdjusted(ExponentialSmoothing())) }
     if !series.causes.isEmpty || effort != .quick { add(HarmonicRegression(trend: .line)) }
     if effort == .quick { return list }
+    // What a holiday does is mostly a share of what the day would have had.
+    if !series.causes.isEmpty, transform == .none, series.values.allSatisfy({ $0 > 0 }) {
+      let models: [any Model] = [
+        ExponentialSmoothing(), HarmonicRegression(trend: .line), HarmonicRegression(trend: .bent), Autoregression(),
+      ]
+      list += models.map { Candidate($0, .logarithm) }
+    }
     // Of what wanders off, the mean says nothing.
     if Statistics.levelStationarity(series.values) < 0.463 { add(MeanLevel()) }
     add(Autoregression(), both: true)

@@ -47,6 +47,7 @@ package struct Forecaster {
     let extra = question.values.count - min(limit, 20_000)
     guard extra > 0 else { return }
     question.values.removeFirst(extra)
+    outcome.skipped = extra
     question.causes = question.causes.dropping(extra)
     outcome.warnings.append("Only the last \(question.values.count) values are used: the \(extra) before are too many.")
   }
@@ -54,14 +55,35 @@ package struct Forecaster {
   private func constant(_ value: Double, _ outcome: inout Outcome) {
     let interval = Outcome.Interval(low: value, high: value)
     let step = Outcome.Step(mean: value, intervals: question.levels.map { _ in interval })
-    outcome.steps = Array(repeating: step, count: question.horizon)
     outcome.members = [Outcome.Member(model: "constant", weight: 1, label: "constant", error: 0)]
     outcome.warnings.append("All values are equal: the forecast repeats them, and says nothing about a change.")
-    if let capacity = question.capacity {
-      outcome.saturation = Saturation(capacity, outcome.steps, horizon: question.horizon) { _, mean in
-        mean >= capacity.limit ? 1 : 0
+    let steps = Array(repeating: step, count: question.horizon)
+    conclude(steps, &outcome) { limit, mean, _ in mean >= limit ? 1 : 0 }
+  }
+
+  /// What the steps say about the limit and the change that were asked for.
+  private func conclude(
+    _ steps: [Outcome.Step], _ outcome: inout Outcome, probability: (Double, Double, Int) -> Double
+  ) {
+    outcome.steps = Array(steps.prefix(question.horizon))
+    outcome.saturation = question.capacity.map { capacity in
+      Saturation(capacity, steps, horizon: question.horizon) { step, mean in probability(capacity.limit, mean, step) }
+    }
+    guard let change = question.change else { return }
+    func changed(_ value: Double) -> Double { value * change.growth + change.step }
+    let after = steps.enumerated().map { index, step -> Outcome.Step in
+      guard index >= change.from else { return step }
+      return Outcome.Step(
+        mean: changed(step.mean),
+        intervals: step.intervals.map { Outcome.Interval(low: changed($0.low), high: changed($0.high)) })
+    }
+    let saturation = question.capacity.map { capacity in
+      Saturation(capacity, after, horizon: question.horizon) { step, _ in
+        let limit = step >= change.from ? (capacity.limit - change.step) / change.growth : capacity.limit
+        return probability(limit, steps[step].mean, step)
       }
     }
+    outcome.changed = (Array(after.prefix(question.horizon)), saturation)
   }
 
   private func forecast(_ series: CleanSeries, _ question: Question, _ outcome: inout Outcome) {
@@ -82,18 +104,14 @@ package struct Forecaster {
       Outcome.Member(
         model: $0.trial.candidate.name, weight: $0.weight, label: $0.trial.label, error: $0.trial.error * scale)
     }
-    let steps = steps(ensemble, intervals, series, &outcome)
-    outcome.steps = Array(steps.prefix(question.horizon))
+    conclude(steps(ensemble, intervals, series), &outcome) { limit, mean, step in
+      intervals.probability(above: limit / scale, mean: mean / scale, step: step)
+    }
     outcome.deviation = (intervals.scales.first ?? 0) * scale
     outcome.backtest = figures(ensemble, intervals, plan, series)
     if outcome.backtest == nil {
       outcome.warnings.append(
         "The series is too short for a backtest: weights are equal, and intervals are the models' own, widened.")
-    }
-    if let capacity = question.capacity {
-      outcome.saturation = Saturation(capacity, steps, horizon: question.horizon) { step, mean in
-        intervals.probability(above: capacity.limit / scale, mean: mean / scale, step: step)
-      }
     }
   }
 
@@ -118,7 +136,7 @@ package struct Forecaster {
     return trials
   }
 
-  private func steps(_ ensemble: Ensemble, _ intervals: Intervals, _ series: CleanSeries, _ outcome: inout Outcome)
+  private func steps(_ ensemble: Ensemble, _ intervals: Intervals, _ series: CleanSeries)
     -> [Outcome.Step]
   {
     var lowest = question.lowest

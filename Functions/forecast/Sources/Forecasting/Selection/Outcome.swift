@@ -24,6 +24,10 @@ package struct Outcome: Sendable {
   /// Nil where the series is too short to forecast a part of it from the rest.
   package var backtest: BacktestFigures?
   package var saturation: Saturation?
+  /// The same under the question's change.
+  package var changed: (steps: [Step], saturation: Saturation?)?
+  /// Values at the beginning that were not used; indices below count from the first that was.
+  package var skipped = 0
   package var missing: [Int] = []
   package var outliers: [CleanSeries.Outlier] = []
   package var shifts: [CleanSeries.LevelShift] = []

@@ -11,11 +11,25 @@ package struct Question: Sendable {
   package var lowest: Double?
   package var highest: Double?
   package var capacity: Capacity?
+  package var change: Change?
   package var effort = Effort.normal
 
   package init(_ values: [Double?], horizon: Int) {
     self.values = values
     self.horizon = horizon
+  }
+
+  /// What if, from a step of the forecast on, all values were multiplied and then raised.
+  package struct Change: Sendable, Equatable {
+    package var growth: Double
+    package var step: Double
+    package var from: Int
+
+    package init(growth: Double, step: Double, from: Int) {
+      self.growth = growth
+      self.step = step
+      self.from = from
+    }
   }
 
   /// A limit, and on which side of it trouble begins.
