@@ -66,21 +66,31 @@ package struct ArimaProcess: Sendable {
     count * (4 + 2 * (autoregressive.count + movingAverage.count))
   }
 
-  /// One-step errors of differences; before the first all is at its mean.
-  func residuals(_ differences: [Double]) -> [Double] {
+  /// One-step errors of differences; before the first all is at its mean. Of those left out, none counts.
+  func residuals(_ differences: [Double], leavingOut skipped: Int = 0) -> [Double] {
     var errors = differences
-    for index in errors.indices { errors[index] -= mean }
-    let centred = errors
-    centred.withUnsafeBufferPointer { centred in
+    let mean = mean
+    differences.withUnsafeBufferPointer { values in
       errors.withUnsafeMutableBufferPointer { errors in
-        for index in 0..<centred.count {
-          var error = centred[index]
-          for (lag, value) in autoregressive where lag <= index { error -= value * centred[index - lag] }
-          for (lag, value) in movingAverage where lag <= index { error -= value * errors[index - lag] }
-          errors[index] = error
+        autoregressive.withUnsafeBufferPointer { autoregressive in
+          movingAverage.withUnsafeBufferPointer { movingAverage in
+            for index in 0..<values.count {
+              var error = values[index] - mean
+              for term in autoregressive {
+                guard term.lag <= index else { break }
+                error -= term.value * (values[index - term.lag] - mean)
+              }
+              for term in movingAverage {
+                guard term.lag <= index else { break }
+                error -= term.value * errors[index - term.lag]
+              }
+              errors[index] = error
+            }
+          }
         }
       }
     }
+    for index in 0..<min(skipped, errors.count) { errors[index] = 0 }
     return errors
   }
 

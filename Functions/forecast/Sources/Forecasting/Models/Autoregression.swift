@@ -51,7 +51,7 @@ package struct Autoregression: Model {
     var tried: Set<Orders> = []
     var best: Found?
     func attempt(_ orders: Orders) -> Bool {
-      guard tried.insert(orders).inserted, tried.count <= 40, !work.isSpent,
+      guard tried.insert(orders).inserted, tried.count <= 30, !work.isSpent,
         let found = search(orders, values, skipped, &work), found.criterion < best?.criterion ?? .infinity
       else { return false }
       best = found
@@ -85,8 +85,7 @@ package struct Autoregression: Model {
     var start = point ?? Array(repeating: 0.1, count: orders.parameterCount)
     if orders.hasMean { start[start.count - 1] = 0 }
     let outcome = LeastSquaresSearch(iterations: point == nil ? 10 : 5).minimise(start) { point in
-      let process = ArimaProcess(orders, point: point, mean: mean, scale: scale)
-      return process.residuals(differences).suffix(differences.count - skipped).map { $0 }
+      ArimaProcess(orders, point: point, mean: mean, scale: scale).residuals(differences, leavingOut: skipped)
     }
     var process = ArimaProcess(orders, point: outcome.parameters, mean: mean, scale: scale)
     work.add(outcome.evaluations * process.cost(differences.count))

@@ -6,8 +6,8 @@ import Glibc
 package struct NeuralAutoregression: Model {
   package let name = "neural-ar"
   package let isSlow = true
-  private static let networks = 4
-  private static let historyLimit = 600
+  private static let networks = 3
+  private static let historyLimit = 500
 
   package init() {}
 
@@ -22,14 +22,14 @@ package struct NeuralAutoregression: Model {
     let scaling = Scaling(base, isDifferenced: isDifferenced)
     let inputs = scaling.inputs(base)
     let order = HarmonicRegression.autoregression(inputs, order: nil).coefficients.count
-    let lags = min(max(order, 2), 10)
-    let hidden = min(max((lags + 1) / 2, 2), 5)
+    let lags = min(max(order, 2), 8)
+    let hidden = min(max((lags + 1) / 2, 2), 3)
     guard inputs.count > 4 * lags + 10 else { return nil }
     var random = RandomNumbers(seed: 7)
     var networks: [SmallNetwork] = []
     for _ in 0..<Self.networks {
       var network = SmallNetwork(inputs: lags, hidden: hidden, &random)
-      work.add(network.train(inputs, iterations: 12))
+      work.add(network.train(inputs, iterations: 10))
       networks.append(network)
     }
     return Fitted(scaling: scaling, networks: networks, history: base, parts: parts)
