@@ -21,7 +21,9 @@ import Testing
     #expect(Instant(text) == nil)
   }
 
-  @Test(arguments: ["", "X", "0D", "-1D", "5", "min5", "1000000H", "d"]) func `refuses what is no frequency`(text: String) {
+  @Test(arguments: ["", "X", "0D", "-1D", "5", "min5", "1000000H", "d"]) func `refuses what is no frequency`(
+    text: String
+  ) {
     #expect(Frequency(text) == nil)
   }
 

@@ -3,7 +3,9 @@ import Glibc
 import Testing
 
 @Suite struct `A forecaster` {
-  private static func run(_ values: [Double?], horizon: Int = 30, seasons: [Int] = [7], _ change: (inout Question) -> Void = { _ in }) -> Outcome {
+  private static func run(
+    _ values: [Double?], horizon: Int = 30, seasons: [Int] = [7], _ change: (inout Question) -> Void = { _ in }
+  ) -> Outcome {
     var question = Question(values, horizon: horizon)
     question.seasons = seasons
     change(&question)
@@ -74,7 +76,9 @@ import Testing
   @Test func `says when a limit is met, and how surely`() throws {
     let values = (0..<200).map { 20 + 0.25 * Double($0) + Double(($0 * 7) % 5) * 0.2 }
     // 90 is met at about step 280, 79 after the 200 known ones.
-    let outcome = Self.run(values, horizon: 90, seasons: []) { $0.capacity = Question.Capacity(limit: 90, isAbove: true) }
+    let outcome = Self.run(values, horizon: 90, seasons: []) {
+      $0.capacity = Question.Capacity(limit: 90, isAbove: true)
+    }
     let saturation = try #require(outcome.saturation)
     let step = try #require(saturation.step)
     #expect((70...90).contains(step), "\(saturation)")
@@ -84,7 +88,9 @@ import Testing
     let far = Self.run(values, horizon: 30, seasons: []) { $0.capacity = Question.Capacity(limit: 90, isAbove: true) }
     #expect(try #require(far.saturation?.step) >= 30, "it is looked for after the horizon, too")
     #expect(try #require(far.saturation).probability < 0.1)
-    let never = Self.run(values, horizon: 30, seasons: []) { $0.capacity = Question.Capacity(limit: -5, isAbove: false) }
+    let never = Self.run(values, horizon: 30, seasons: []) {
+      $0.capacity = Question.Capacity(limit: -5, isAbove: false)
+    }
     #expect(never.saturation?.step == nil)
   }
 
@@ -116,7 +122,8 @@ import Testing
   @Test(arguments: [1e99, 1e-200, -1e99]) func `is not led out of the finite by the size of values`(size: Double) {
     let outcome = Self.run(Samples.weekly(80).map { $0 * size })
     #expect(outcome.steps.count == 30)
-    #expect(outcome.steps.allSatisfy { $0.mean.isFinite && $0.intervals.allSatisfy { $0.low.isFinite && $0.high.isFinite } })
+    #expect(
+      outcome.steps.allSatisfy { $0.mean.isFinite && $0.intervals.allSatisfy { $0.low.isFinite && $0.high.isFinite } })
   }
 
   @Test func `drops candidates when time is up, and names them`() {

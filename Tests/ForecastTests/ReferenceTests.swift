@@ -78,7 +78,8 @@ import Testing
       -0.105931,
     ]
     #expect(Self.near(parts.seasonalAhead(12), last, within: 0.003), "\(parts.seasonalAhead(12))")
-    #expect(Self.near([parts.trend[0], parts.trend[60], parts.trend[119]], [4.814764, 5.420165, 5.954801], within: 0.003))
+    #expect(
+      Self.near([parts.trend[0], parts.trend[60], parts.trend[119]], [4.814764, 5.420165, 5.954801], within: 0.003))
     let first = (0..<4).map { parts.seasonal(at: $0) }
     #expect(Self.near(first, [-0.091244, -0.073502, 0.055426, 0.005047], within: 0.003), "\(first)")
   }

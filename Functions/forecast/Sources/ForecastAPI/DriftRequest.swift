@@ -52,7 +52,8 @@ struct DriftRequest: Decodable, Sendable {
       throw Problem.field("answer", "No earlier answer", "Send \"answer\": what a forecast answered before.")
     }
     guard let observed, observed.contains(where: { $0 != nil }) else {
-      throw Problem.field("observed", "Nothing was observed", "Send \"observed\": the values since, null where missing.")
+      throw Problem.field(
+        "observed", "Nothing was observed", "Send \"observed\": the values since, null where missing.")
     }
     guard observed.count <= answer.forecast.count else {
       throw Problem.field(
@@ -62,7 +63,8 @@ struct DriftRequest: Decodable, Sendable {
     guard let bare = answer.forecast.firstIndex(where: { $0.level == 0 || !$0.deviation.isFinite }) else {
       return document(answer.forecast, observed)
     }
-    throw Problem.field("answer.forecast[\(bare)]", "A step without an interval", "Send lo80 and hi80, or another level.")
+    throw Problem.field(
+      "answer.forecast[\(bare)]", "A step without an interval", "Send lo80 and hi80, or another level.")
   }
 
   private func document(_ steps: [Step], _ observed: [Double?]) -> Document {

@@ -10,7 +10,8 @@ struct PreparedSeries: Sendable {
 
   init(_ request: ForecastRequest) throws {
     guard let series = request.series else {
-      throw Problem.field("series", "Nothing to forecast", "Send \"series\": a list of numbers, null where one is missing.")
+      throw Problem.field(
+        "series", "Nothing to forecast", "Send \"series\": a list of numbers, null where one is missing.")
     }
     guard series.count <= ForecastLimits.values else {
       throw Problem.field(
@@ -56,7 +57,8 @@ struct PreparedSeries: Sendable {
     }
   }
 
-  private static func seasons(_ request: ForecastRequest, _ frequency: Frequency?, _ values: [Double?]) throws -> [Int] {
+  private static func seasons(_ request: ForecastRequest, _ frequency: Frequency?, _ values: [Double?]) throws -> [Int]
+  {
     if let given = request.seasonality?.values {
       guard given.count <= ForecastLimits.seasons else {
         throw Problem.field("seasonality", "Too many seasons", "Send at most \(ForecastLimits.seasons).")

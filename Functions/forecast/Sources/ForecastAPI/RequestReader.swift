@@ -5,7 +5,8 @@ enum RequestReader {
   static func read(_ request: Request) async throws -> ForecastRequest {
     let type = (request.headers["Content-Type"] ?? "application/json").lowercased()
     if type.hasPrefix("text/csv") { return try await csv(request) }
-    let isJSON = type.hasPrefix("application/json") || type.hasPrefix("text/plain") || type.hasPrefix("application/x-www")
+    let isJSON =
+      type.hasPrefix("application/json") || type.hasPrefix("text/plain") || type.hasPrefix("application/x-www")
     guard isJSON else {
       throw Problem(.unsupportedMediaType, "Neither JSON nor CSV", detail: "Send application/json or text/csv.")
     }
@@ -31,7 +32,9 @@ enum RequestReader {
     read.explain = request.queryValue("explain").map { $0 != "false" }
     read.timing = request.queryValue("timing").map { $0 != "false" }
     if let text = request.queryValue("threshold") {
-      guard let threshold = Double(text) else { throw Problem.field("threshold", "No such threshold", "Send a number.") }
+      guard let threshold = Double(text) else {
+        throw Problem.field("threshold", "No such threshold", "Send a number.")
+      }
       read.threshold = threshold
     }
     return read
@@ -39,7 +42,9 @@ enum RequestReader {
 
   private static func number(_ name: String, _ request: Request) throws -> Int? {
     guard let text = request.queryValue(name) else { return nil }
-    guard let number = Int(text) else { throw Problem.field(name, "Not a whole number", "“\(text.prefix(40))” is none.") }
+    guard let number = Int(text) else {
+      throw Problem.field(name, "Not a whole number", "“\(text.prefix(40))” is none.")
+    }
     return number
   }
 

@@ -73,7 +73,9 @@ package struct Autoregression: Model {
     return (parts.strengths.first ?? 0) > 0.64
   }
 
-  private func search(_ orders: Orders, _ values: [Double], _ skipped: Int?, from point: [Double]? = nil, _ work: inout Work)
+  private func search(
+    _ orders: Orders, _ values: [Double], _ skipped: Int?, from point: [Double]? = nil, _ work: inout Work
+  )
     -> Found?
   {
     let differences = orders.difference(values)

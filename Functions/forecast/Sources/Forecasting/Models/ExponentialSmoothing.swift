@@ -33,7 +33,9 @@ package struct ExponentialSmoothing: Model {
     return best
   }
 
-  private func search(_ form: SmoothingForm, _ values: [Double], _ season: Int, from point: [Double]? = nil, _ work: inout Work)
+  private func search(
+    _ form: SmoothingForm, _ values: [Double], _ season: Int, from point: [Double]? = nil, _ work: inout Work
+  )
     -> Fitted?
   {
     if form.season != .none, values.count < 2 * season { return nil }
@@ -48,7 +50,9 @@ package struct ExponentialSmoothing: Model {
       if squares.isFinite, squares < start?.squares ?? .infinity { start = (point, squares) }
     }
     guard let start else { return nil }
-    let outcome = LeastSquaresSearch(iterations: point == nil ? 12 : 6).minimise(start.point) { fitted.residuals($0, values) }
+    let outcome = LeastSquaresSearch(iterations: point == nil ? 12 : 6).minimise(start.point) {
+      fitted.residuals($0, values)
+    }
     work.add((outcome.evaluations + 2) * values.count * (season > 1 ? 14 : 9))
     fitted.point = outcome.parameters
     let count = form.parameterCount(season: season)

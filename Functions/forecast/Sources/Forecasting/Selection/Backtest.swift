@@ -34,7 +34,8 @@ package struct Backtest {
       sample.decompose(plan.decomposable, &work)
       return sample
     }
-    let effects = differences.isEmpty
+    let effects =
+      differences.isEmpty
       ? [] : counts.map { series.causes.effects(differences, before: $0, count: length) }
     let made = View(transform: transform, samples: samples, effects: effects)
     views.append(made)

@@ -50,7 +50,9 @@ package struct Instant: Sendable, Comparable {
       self.init(seconds: seconds, hasTime: false)
       return
     }
-    guard take("T t"), let hour = number(2), take(":"), let minute = number(2), hour < 24, minute < 60 else { return nil }
+    guard take("T t"), let hour = number(2), take(":"), let minute = number(2), hour < 24, minute < 60 else {
+      return nil
+    }
     seconds += hour * 3_600 + minute * 60
     if take(":") {
       guard let second = number(2), second <= 60 else { return nil }
