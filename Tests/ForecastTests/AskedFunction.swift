@@ -3,6 +3,11 @@ import ApusJSON
 import ApusTesting
 import ForecastAPI
 
+extension ApusJSON.JSON {
+  /// The numbers of a list.
+  var numbers: [Double]? { arrayValue?.compactMap(\.doubleValue) }
+}
+
 /// The function as its callers reach it, without a socket.
 enum AskedFunction {
   static let function = TestedFunction(ForecastRoutes.all.handler)

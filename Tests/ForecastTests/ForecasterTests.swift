@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func `stays within bounds`() {
-    let falling = (0..<60).map { 100 - 1.6 * Double($0) + Double($0 % 3) }
+    let falling = (0..<60).map { (index: Int) -> Double in 100 - 1.6 * Double(index) + Double(index % 3) }
     let outcome = Self.run(falling, horizon: 60, seasons: []) {
       $0.lowest = 5
       $0.highest = 90
@@ -74,7 +74,10 @@ import Testing
   }
 
   @Test func `says when a limit is met, and how surely`() throws {
-    let values = (0..<200).map { 20 + 0.25 * Double($0) + Double(($0 * 7) % 5) * 0.2 }
+    let values = (0..<200).map { (index: Int) -> Double in
+      let noise = Double((index * 7) % 5)
+      return 20 + 0.25 * Double(index) + 0.2 * noise
+    }
     // 90 is met at about step 280, 79 after the 200 known ones.
     let outcome = Self.run(values, horizon: 90, seasons: []) {
       $0.capacity = Question.Capacity(limit: 90, isAbove: true)

@@ -16,8 +16,8 @@ import Testing
     var origins: [Int64] = []
     for fold in folds {
       origins.append(try #require(fold["known"]?.integerValue))
-      let forecast = try #require(fold["forecast"]?.arrayValue?.compactMap(\.doubleValue))
-      let observed = try #require(fold["observed"]?.arrayValue?.compactMap(\.doubleValue))
+      let forecast = try #require(fold["forecast"]?.numbers)
+      let observed = try #require(fold["observed"]?.numbers)
       #expect(forecast.count == 10)
       let origin = Int(origins.last ?? 0)
       #expect(zip(observed, Samples.weekly(150)[origin..<(origin + 10)]).allSatisfy { abs($0 - $1) < 1e-9 })

@@ -74,7 +74,7 @@ struct DriftRequest: Decodable, Sendable {
       guard let index else { return .null }
       switch steps[index].timestamp {
       case .text(let text): return .text(text)
-      case .number(let number): return .number(number)
+      case .number(let number): return Int(exactly: number).map(Document.integer) ?? .number(number)
       case nil: return .integer(index)
       }
     }

@@ -37,7 +37,9 @@ struct PreparedSeries: Sendable {
       }
     }
     seasons = []
+    try check()
     if let timestamps = request.timestamps { try align(timestamps, frequency) }
+    // Several values of one step are one.
     try check()
     seasons = try Self.seasons(request, grid?.frequency ?? frequency, values)
     let long = seasons.filter { values.count < $0 + $0 / 20 + 1 }

@@ -31,11 +31,11 @@ extension ExponentialSmoothing {
       var trend = 0.0
     }
 
-    func point(alpha: Double) -> [Double] {
+    func point(alpha: Double, gamma: Double = 0.1) -> [Double] {
       var point = [Self.logit(alpha), 0.0]
       if form.trend != .none { point += [Self.logit(0.1), 0] }
       if form.trend == .damped { point.append(Self.logit(0.8)) }
-      if form.season != .none { point.append(Self.logit(0.1)) }
+      if form.season != .none { point.append(Self.logit(gamma)) }
       return point
     }
 

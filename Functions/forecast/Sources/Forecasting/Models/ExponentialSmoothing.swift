@@ -43,14 +43,18 @@ package struct ExponentialSmoothing: Model {
     let differences = zip(values.dropFirst(), values).map { $0 - $1 }
     let scale = max(Statistics.rootMeanSquare(differences), 1e-9)
     var fitted = Fitted(form: form, start: states, scale: scale)
-    let starts: [[Double]] = point.map { [$0] } ?? [fitted.point(alpha: 0.15), fitted.point(alpha: 0.6)]
+    // The last start is for seasons that change quickly: from a slow one the search does not get there.
+    let starts: [[Double]] =
+      point.map { [$0] } ?? [
+        fitted.point(alpha: 0.15), fitted.point(alpha: 0.6), fitted.point(alpha: 0.3, gamma: 0.8),
+      ]
     var start: (point: [Double], squares: Double)?
     for point in starts {
       let squares = LeastSquaresSearch.squares(fitted.residuals(point, values))
       if squares.isFinite, squares < start?.squares ?? .infinity { start = (point, squares) }
     }
     guard let start else { return nil }
-    let outcome = LeastSquaresSearch(iterations: point == nil ? 12 : 6).minimise(start.point) {
+    let outcome = LeastSquaresSearch(iterations: point == nil ? 16 : 6).minimise(start.point) {
       fitted.residuals($0, values)
     }
     work.add((outcome.evaluations + 2) * values.count * (season > 1 ? 14 : 9))

@@ -87,18 +87,20 @@ package struct CleanSeries: Sendable {
   private mutating func replaceOutliers(_ gaps: Set<Int>) {
     var found: Set<Int> = []
     var current = values
-    for _ in 0..<2 {
+    for _ in 0..<6 {
       let remainder = Self.remainder(current, seasons)
       let sorted = remainder.sorted()
       let (low, high) = (Statistics.quantile(sorted: sorted, 0.25), Statistics.quantile(sorted: sorted, 0.75))
       let reach = 4 * (high - low)
       // More than half of the steps are equal: whatever differs would be an outlier.
       guard reach > 0 else { return }
-      let new = remainder.indices.filter {
-        !gaps.contains($0) && (remainder[$0] > high + reach || remainder[$0] < low - reach)
+      let excess = remainder.indices.map { index -> Double in
+        gaps.contains(index) ? 0 : max(remainder[index] - high - reach, low - reach - remainder[index], 0)
       }
-      if new.isEmpty { break }
-      found.formUnion(new)
+      let most = excess.max() ?? 0
+      if most == 0 { break }
+      // A gross one pulls its season along: what looks odd beside it may be plain once it is gone.
+      found.formUnion(excess.indices.filter { excess[$0] >= most / 2 })
       // So many are no accident: the series is like that, and intervals have to say it.
       guard found.count * 33 <= values.count else { return }
       current = Self.filled(current, gaps.union(found), seasons)
