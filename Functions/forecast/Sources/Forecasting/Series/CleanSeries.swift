@@ -87,7 +87,8 @@ package struct CleanSeries: Sendable {
   private mutating func replaceOutliers(_ gaps: Set<Int>) {
     var found: Set<Int> = []
     var current = values
-    for _ in 0..<6 {
+    var isClean = false
+    for _ in 0..<8 where !isClean {
       let remainder = Self.remainder(current, seasons)
       let sorted = remainder.sorted()
       let (low, high) = (Statistics.quantile(sorted: sorted, 0.25), Statistics.quantile(sorted: sorted, 0.75))
@@ -98,13 +99,16 @@ package struct CleanSeries: Sendable {
         gaps.contains(index) ? 0 : max(remainder[index] - high - reach, low - reach - remainder[index], 0)
       }
       let most = excess.max() ?? 0
-      if most == 0 { break }
+      isClean = most == 0
+      if isClean { break }
       // A gross one pulls its season along: what looks odd beside it may be plain once it is gone.
       found.formUnion(excess.indices.filter { excess[$0] >= most / 2 })
       // So many are no accident: the series is like that, and intervals have to say it.
       guard found.count * 33 <= values.count else { return }
       current = Self.filled(current, gaps.union(found), seasons)
     }
+    // Where each round finds more, jumps are its nature.
+    guard isClean else { return }
     outliers = found.sorted().map { Outlier(index: $0, value: values[$0], replacement: current[$0]) }
     values = current
   }
