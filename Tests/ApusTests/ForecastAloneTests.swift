@@ -1,3 +1,4 @@
+import ApusLauncher
 import Glibc
 import Testing
 
