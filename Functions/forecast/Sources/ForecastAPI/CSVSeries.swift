@@ -15,7 +15,8 @@ struct CSVSeries {
   private var times: [ForecastRequest.TimestampValue] = []
   private var dropped = 0
 
-  /// Columns by name or, from 1 on, by number. Without, the last column has the values and, of two, the first the times.
+  /// Columns by name or, from 1 on, by number. Without, the last column has the values and, of two, the first the
+  /// times.
   init(value: String?, time: String?) {
     valueColumn = value
     timeColumn = time
