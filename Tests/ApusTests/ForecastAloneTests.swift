@@ -9,7 +9,8 @@ import Testing
     let values = (0..<60).map { "\(100 + 10 * ($0 % 7) + $0)" }.joined(separator: ",")
     let body = "{\"series\":[\(values)],\"horizon\":3}"
     let answer = try program.ask(
-      "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     )
     #expect(answer.status == 200)
     #expect(answer.header("Content-Type") == "application/json")

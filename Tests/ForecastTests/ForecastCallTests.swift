@@ -9,7 +9,8 @@ import Testing
 
   @Test func `is answered with all that was asked for`() async throws {
     let body = """
-      {"series":\(series),"timestamps":\(AskedFunction.days(120)),"frequency":"D","seasonality":[7],"horizons":[7,30,90],
+      {"series":\(series),"timestamps":\(AskedFunction.days(120)),"frequency":"D","seasonality":[7],
+      "horizons":[7,30,90],
       "levels":[80,95],"capacity":{"limit":190,"direction":"above"},"what_if":{"growth":1.2,"from":"2024-05-10"},
       "bounds":{"min":0},"explain":true}
       """
