@@ -126,10 +126,11 @@ def main():
         with open(path, newline="") as file:
             for row in csv.DictReader(file):
                 holidays.setdefault(row["series"], []).append({"date": row["date"], "name": row["name"]})
-    for given, out in (({}, options.out), (holidays, options.out.replace(".json", "-holidays.json"))):
-        chosen = requests if not given else {name: requests[name] for name in requests if name in given}
-        if not chosen:
-            continue
+    runs = [(requests, {}, options.out)]
+    if holidays:
+        some = {name: requests[name] for name in requests if name in holidays}
+        runs.append((some, holidays, options.out.replace(".json", "-holidays.json")))
+    for chosen, given, out in runs:
         results, memory = run(options.program, chosen, options.effort, given)
         with open(out, "w") as file:
             json.dump(results, file)

@@ -103,7 +103,7 @@ package struct Intervals: Sendable {
   package func reach(_ level: Double, without fold: Int? = nil) -> Double {
     let normal = Statistics.normalQuantile(0.5 + level / 2)
     // Few folds know little of rare errors: the farther out, the more is added. Measured over many series.
-    let caution = max(1, 1.02 + 0.15 * (normal - 1.2816))
+    let caution = max(1, 1.08 + 0.15 * (normal - 1.2816))
     let known = errors.filter { $0.fold != fold }.map(\.value)
     guard known.count >= 5 else { return normal * max(caution, 1.1) * 1.15 }
     // Beyond what was seen the tail goes on as a normal one does.
