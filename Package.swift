@@ -63,11 +63,21 @@ let gatewayParts: [Target.Dependency] = [
   "ApusTelemetry",
 ]
 
+let watchdogParts: [Target.Dependency] = [
+  "ApusAccess", "ApusContract", "ApusHTTP", "ApusIO", "ApusJSON", "ApusLauncher", "ApusLogs", "ApusModel",
+  "ApusTelemetry", "CLinux",
+]
+
 // What tests that start programs and talk to them stand on.
 let started: [Target.Dependency] = ["ApusHTTP", "ApusIO", "ApusLauncher"]
 
+// What tests of functions see of them.
+let functionTests: [Target.Dependency] = started + ["Apus", "ApusContract", "ApusTelemetry", "ApusTesting"]
+
 // What the end-to-end tests run.
-let runPrograms: [Target.Dependency] = ["apus", "apus-gateway", "hello", "issuer", "lifecycle-fixture", "witness"]
+let runPrograms: [Target.Dependency] = [
+  "apus", "apus-gateway", "apus-watchdog", "hello", "issuer", "lifecycle-fixture", "witness",
+]
 
 let package = Package(
   name: "apus",
@@ -76,6 +86,7 @@ let package = Package(
     .library(name: "ApusTesting", targets: ["ApusTesting"]),
     .executable(name: "apus", targets: ["apus"]),
     .executable(name: "apus-gateway", targets: ["apus-gateway"]),
+    .executable(name: "apus-watchdog", targets: ["apus-watchdog"]),
     .executable(name: "hello", targets: ["hello"]),
     .executable(name: "forecast", targets: ["forecast"]),
   ],
@@ -109,10 +120,13 @@ let package = Package(
     library("ApusCommandLine", ["ApusModel"]),
     library("ApusArtefacts", ["ApusIO", "ApusModel", "CFiles", "CSodium"]),
     library("ApusLogs", ["ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
-    library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
+    // What the SDK and the watchdog have in common: both serve functions behind the contract of of-watchdog.
+    library("ApusContract", ["ApusHTTP", "ApusIO", "ApusModel", "ApusTelemetry"]),
+    library("Apus", ["ApusContract", "ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
+    library("ApusWatchdog", watchdogParts),
     // The gateway's decisions and, around them, what carries them out.
     library("ApusGateway", gatewayParts),
-    library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
+    library("ApusTesting", ["Apus", "ApusContract", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
     executable(
       "apus",
@@ -124,6 +138,7 @@ let package = Package(
     executable(
       "apus-gateway", gatewayParts + ["ApusCommandLine", "ApusGateway", "ApusTLS", "CLinux"],
       path: "Sources/apus-gateway"),
+    executable("apus-watchdog", ["ApusCommandLine", "ApusWatchdog"], path: "Sources/apus-watchdog"),
     executable("hello", ["Apus"], path: "Functions/hello"),
     // Models and calls apart from the program, so that tests reach both.
     function("Forecasting", [], path: "Functions/forecast/Sources/Forecasting", settings: arithmetic),
@@ -137,8 +152,10 @@ let package = Package(
     executable("bench-json", ["ApusJSON"], path: "Benchmarks/json"),
 
     // What every suite may measure with.
-    .target(name: "Instruments", path: "Tests/Instruments", swiftSettings: strict),
-    tests("ApusIOTests", ["ApusIO", "ApusLauncher", "CLinux", "isolation-fixture", "isolation-launcher"]),
+    .target(
+      name: "Instruments", dependencies: ["ApusIO", "CLinux"], path: "Tests/Instruments", swiftSettings: strict),
+    tests("ApusIOTests", ["ApusIO", "ApusLauncher", "CLinux"]),
+    tests("ApusLauncherTests", ["ApusIO", "ApusLauncher", "CLinux", "isolation-fixture", "isolation-launcher"]),
     tests("ApusHTTPTests", ["ApusHTTP", "ApusIO", "CLinux"]),
     // Static in every build, since it is all that there is in its root; so no sanitizer may have it.
     .executableTarget(
@@ -157,10 +174,11 @@ let package = Package(
     tests("ApusStoreTests", ["ApusStore", "ApusIO", "ApusLauncher", "ApusModel", "CSodium", "store-fixture"]),
     executable("store-fixture", ["ApusIO", "ApusModel", "ApusStore"], path: "Tests/Fixtures/store"),
     tests("ApusLogsTests", ["ApusLogs", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
-    tests("ApusTests", started + ["Apus", "ApusTesting", "ApusTelemetry", "forecast", "hello", "lifecycle-fixture"]),
+    tests("ApusTests", functionTests + ["forecast", "hello", "lifecycle-fixture"]),
     tests("ForecastTests", ["Apus", "ApusJSON", "ApusTesting", "ForecastAPI", "Forecasting"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
+    tests("ApusWatchdogTests", started + ["ApusWatchdog", "apus-watchdog"]),
     tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),
     executable("issuer", ["Apus"], path: "Tests/Fixtures/issuer"),

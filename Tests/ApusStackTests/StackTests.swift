@@ -73,6 +73,24 @@ import Testing
     #expect(error?.diagnoses.count { $0.severity == .error } == 3)
   }
 
+  @Test(arguments: [
+    ("python3", "apus does not build \"python3\""), ("swift5", "apus does not build \"swift5\""), ("swift", ""),
+    ("program", ""), ("dockerfile", ""), ("Dockerfile", ""), ("mine", ""), ("python3, skip_build: true", ""),
+  ]) func `warns of languages that apus does not build, where no template is looked for`(
+    language: String, words: String
+  ) throws {
+    let text =
+      "provider: {name: openfaas}\nconfiguration: {templates: [{name: mine}]}\n"
+      + "functions: {f: {lang: \(language), handler: ./f, image: f}}\n"
+    let stack = try Stack.read(
+      Array(text.utf8), file: "s", environment: [:], files: Nothing(), readsTemplates: false)
+    #expect(stack.warnings.isEmpty == words.isEmpty, "\(stack.warnings)")
+    if !words.isEmpty {
+      let warning = try #require(stack.warnings.first?.description)
+      #expect(warning.hasPrefix("s:3:23: warning: \(words)"), "\(warning)")
+    }
+  }
+
   @Test func `that is not there is refused by its path`() {
     let error = #expect(throws: StackError.self) { try Stack.read(path: "/nowhere/stack.yml", environment: [:]) }
     #expect(error?.description.hasPrefix("/nowhere/stack.yml:1:1: error: it cannot be read (No such file") == true)

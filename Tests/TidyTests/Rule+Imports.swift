@@ -22,10 +22,11 @@ extension Rule {
       "Sources/ApusAccounts": [
         "ApusStore", "ApusModel", "ApusIO", "ApusJSON", "ApusTelemetry", "CSodium", "CQREncode", "CMongo",
       ],
-      "Sources/Apus": wire,
-      "Sources/ApusTesting": ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"],
+      "Sources/ApusContract": ["ApusHTTP", "ApusIO", "ApusModel", "ApusTelemetry"],
+      "Sources/Apus": wire.union(["ApusContract"]),
+      "Sources/ApusTesting": ["Apus", "ApusContract", "ApusHTTP", "ApusIO", "ApusTelemetry"],
       "Sources/ApusGateway": role.union(["ApusAccess", "ApusArtefacts", "ApusDeployment", "ApusLogs", "ApusStore"]),
-      "Sources/ApusWatchdog": role,
+      "Sources/ApusWatchdog": role.union(["ApusAccess", "ApusContract", "ApusLogs"]),
       // Not the gateway: what the tool does, curl can do.
       "Sources/apus": wire.union([
         "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusLauncher", "ApusStack", "ApusTLS", "ApusYAML",
