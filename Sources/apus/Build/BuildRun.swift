@@ -1,7 +1,8 @@
 import ApusIO
 import ApusLauncher
 
-/// Runs builds, and shows how they go: a line that changes on a terminal, one that stays in a pipe, all of it if one fails.
+/// Runs builds, and shows how they go: a line that changes on a terminal, one that stays in a pipe, all of it if one
+/// fails.
 struct BuildRun {
   let loop: Loop
 

@@ -12,8 +12,8 @@ enum DeployCommand {
     discussion: "Functions with `lang: swift` whose sources are newer than their program are built before anything is"
       + " sent; those with `lang: program` are sent as they are. One that can't be deployed does not keep the others"
       + " from it: the table, and `state` with --output json, tell which are, and which do not start; the exit status"
-      + " is 1 for both.\n\nThe stack's provider.gateway counts if neither --gateway nor OPENFAAS_URL is given, unless it is \(GatewayPlace.usual).\n\n"
-      + GatewayOptions.statuses,
+      + " is 1 for both.\n\nThe stack's provider.gateway counts if neither --gateway nor OPENFAAS_URL is given, unless"
+      + " it is \(GatewayPlace.usual).\n\n" + GatewayOptions.statuses,
     options: GatewayOptions.place + [StackFile.option, noBuild, OutputFormat.option]
   ) { arguments in
     let (path, format, isBuilding) = (
