@@ -3,10 +3,13 @@ struct CommandError: Error, CustomStringConvertible {
   let description: String
   /// Whatever else the command has to do would fail in the same way.
   let concernsAll: Bool
+  /// The gateway knows who asks, and that they may not do this.
+  let isForbidden: Bool
 
   /// The text may hold what a function or a stranger said.
-  init(_ description: String, concernsAll: Bool = false) {
+  init(_ description: String, concernsAll: Bool = false, isForbidden: Bool = false) {
     self.concernsAll = concernsAll
+    self.isForbidden = isForbidden
     self.description = VisibleText.of(description)
   }
 }

@@ -157,7 +157,9 @@ import Testing
     _ = try Shell.run("curl -sS \(user) -d '\(body)' '\(url)/system/functions'")
     let answer = try Shell.run("curl -sS -m 20 '\(url)/function/broken'").output
     let reference = try #require(Shell.reference(in: answer), "\(answer)")
-    #expect(try Shell.run("grep \(reference) '\(log)'").output.contains("exit status 1"))
+    // What script(1) has read from its terminal, it has yet to write.
+    let found = "for i in $(seq 400); do grep \(reference) '\(log)' && exit; sleep 0.05; done"
+    #expect(try Shell.run(found).output.contains("exit status 1"))
   }
 
   @Test func `says why a function does not start`() throws {

@@ -36,7 +36,7 @@ extension GatewayClient {
       throw CommandError(
         "the gateway at \(place.url) does not know these credentials: it may keep its data elsewhere (--data)",
         concernsAll: true)
-    case 403: throw CommandError("these credentials may not do that: \(answer.text)")
+    case 403: throw CommandError("these credentials may not do that: \(answer.text)", isForbidden: true)
     default: return answer
     }
   }

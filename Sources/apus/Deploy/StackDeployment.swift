@@ -156,11 +156,12 @@ struct StackDeployment {
     _ target: String, _ client: GatewayClient, by deadline: Instant
   ) async throws -> FunctionState.Outcome {
     while true {
-      let answer = try await client.ask(.get, target)
-      if answer.status == 403 { return .unseen }
-      guard answer.isSuccess else { throw GatewayClient.refused(answer) }
-      let report = FunctionReport(json: try answer.json())
-      if report.isSettled || Instant.now() >= deadline { return .deployed(report) }
+      do {
+        let report = FunctionReport(json: try await client.expect(.get, target).json())
+        if report.isSettled || Instant.now() >= deadline { return .deployed(report) }
+      } catch let error as CommandError where error.isForbidden {
+        return .unseen
+      }
       try await client.loop.sleep(until: .now() + .milliseconds(20))
     }
   }
