@@ -32,6 +32,16 @@ func library(
   .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
 }
 
+// Arithmetic is fast in debug builds, too: the clock that a function works against is the same in tests.
+let arithmetic: [SwiftSetting] = small + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+// A library of one function: it lies beside the program.
+func function(
+  _ name: String, _ dependencies: [Target.Dependency], path: String, settings: [SwiftSetting] = small
+) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
 func executable(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
   .executableTarget(
     name: name, dependencies: dependencies, path: path, swiftSettings: strict, linkerSettings: fullyStatic)
@@ -78,6 +88,7 @@ let package = Package(
     .executable(name: "apus-gateway", targets: ["apus-gateway"]),
     .executable(name: "apus-watchdog", targets: ["apus-watchdog"]),
     .executable(name: "hello", targets: ["hello"]),
+    .executable(name: "forecast", targets: ["forecast"]),
   ],
   targets: [
     // C: system libraries and the calls that Glibc's module map leaves out.
@@ -129,6 +140,10 @@ let package = Package(
       path: "Sources/apus-gateway"),
     executable("apus-watchdog", ["ApusCommandLine", "ApusWatchdog"], path: "Sources/apus-watchdog"),
     executable("hello", ["Apus"], path: "Functions/hello"),
+    // Models and calls apart from the program, so that tests reach both.
+    function("Forecasting", [], path: "Functions/forecast/Sources/Forecasting", settings: arithmetic),
+    function("ForecastAPI", ["Apus", "Forecasting"], path: "Functions/forecast/Sources/ForecastAPI"),
+    executable("forecast", ["Apus", "ForecastAPI"], path: "Functions/forecast/Sources/forecast"),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
     .target(name: "CBenchSpawn", path: "Benchmarks/CBenchSpawn"),
@@ -159,7 +174,8 @@ let package = Package(
     tests("ApusStoreTests", ["ApusStore", "ApusIO", "ApusLauncher", "ApusModel", "CSodium", "store-fixture"]),
     executable("store-fixture", ["ApusIO", "ApusModel", "ApusStore"], path: "Tests/Fixtures/store"),
     tests("ApusLogsTests", ["ApusLogs", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
-    tests("ApusTests", functionTests + ["hello", "lifecycle-fixture"]),
+    tests("ApusTests", functionTests + ["forecast", "hello", "lifecycle-fixture"]),
+    tests("ForecastTests", ["Apus", "ApusJSON", "ApusTesting", "ForecastAPI", "Forecasting"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("ApusWatchdogTests", started + ["ApusWatchdog", "apus-watchdog"]),

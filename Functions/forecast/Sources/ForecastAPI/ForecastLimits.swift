@@ -1,0 +1,30 @@
+/// What one call may ask for.
+enum ForecastLimits {
+  /// JSON is held whole while it is read. What is longer comes as CSV, which is read line by line.
+  static let jsonBytes = 16 << 20
+  /// Of a longer CSV the last ones are kept; no model looks back farther.
+  static let csvValues = 20_000
+  /// A year of seconds in lines of 100 bytes would be twice that: whoever sends it meant something else.
+  static let csvBytes = 256 << 20
+  static let csvLineBytes = 65_536
+  static let values = 1_000_000
+  /// Ten years and more of days; beyond, no interval means anything.
+  static let horizon = 4_000
+  static let horizons = 10
+  static let levels = 6
+  static let seasons = 6
+  static let causes = 2_000
+  static let set = 100
+  /// Squares of larger ones leave what a Double holds.
+  static let magnitude = 1e100
+  /// Fewer say nothing about how values differ.
+  static let least = 4
+  /// How long the clock lets each effort work, in seconds; the usual ones end by themselves long before.
+  static func seconds(_ effort: String) -> Double {
+    switch effort {
+    case "quick": 1
+    case "thorough": 12
+    default: 3
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/// What a caller sends; all but the series may be left out.
+struct ForecastRequest: Decodable, Sendable {
+  var series: [Double?]?
+  var timestamps: [TimestampValue]?
+  var frequency: String?
+  var seasonality: Numbers?
+  var horizon: Int?
+  var horizons: [Int]?
+  var levels: [Int]?
+  var holidays: [DatedCause]?
+  var events: [DatedCause]?
+  var capacity: Capacity?
+  var whatIf: WhatIf?
+  var bounds: Bounds?
+  var explain: Bool?
+  var effort: String?
+  /// Whether the answer says how long it took; without, equal requests have equal bytes.
+  var timing: Bool?
+  /// For anomalies: how many robust standard deviations are too many.
+  var threshold: Double?
+  var seriesSet: [String: SetMember]?
+  /// Values before the first, which were left out because there were too many.
+  var skipped = 0
+
+  enum CodingKeys: String, CodingKey {
+    case series, timestamps, frequency, seasonality, horizon, horizons, levels, holidays, events, capacity, bounds
+    case explain, effort, timing, threshold
+    case whatIf = "what_if"
+    case seriesSet = "series_set"
+  }
+
+  init() {}
+
+  struct Capacity: Decodable, Sendable {
+    var limit: Double
+    var direction: String?
+  }
+
+  struct WhatIf: Decodable, Sendable {
+    var growth: Double?
+    var step: Double?
+    var from: TimestampValue?
+  }
+
+  struct Bounds: Decodable, Sendable {
+    var min: Double?
+    var max: Double?
+  }
+
+  struct DatedCause: Decodable, Sendable {
+    var date: String
+    var name: String?
+  }
+
+  /// One number or several.
+  struct Numbers: Decodable, Sendable {
+    var values: [Int]
+
+    init(_ values: [Int]) { self.values = values }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let one = try? container.decode(Int.self) { values = [one] } else { values = try container.decode([Int].self) }
+    }
+  }
+
+  /// A text, or Unix time.
+  enum TimestampValue: Decodable, Sendable {
+    case text(String)
+    case number(Double)
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let text = try? container.decode(String.self) {
+        self = .text(text)
+      } else {
+        self = .number(try container.decode(Double.self))
+      }
+    }
+  }
+
+  /// A request of a set: one that can't be read does not spoil the others.
+  struct SetMember: Decodable, Sendable {
+    var request: Result<Box, Unreadable>
+
+    struct Unreadable: Error, Sendable {
+      var reason: String
+    }
+
+    /// A request holds its members, which hold requests.
+    final class Box: Sendable {
+      let request: ForecastRequest
+      init(_ request: ForecastRequest) { self.request = request }
+    }
+
+    init(from decoder: any Decoder) throws {
+      do {
+        request = .success(Box(try ForecastRequest(from: decoder)))
+      } catch {
+        request = .failure(Unreadable(reason: "\(error)"))
+      }
+    }
+  }
+}

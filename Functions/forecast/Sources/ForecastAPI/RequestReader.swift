@@ -1,0 +1,58 @@
+import Apus
+
+/// Reads a request from what a caller sends: JSON, or CSV with the rest in the query.
+enum RequestReader {
+  static func read(_ request: Request) async throws -> ForecastRequest {
+    let type = (request.headers["Content-Type"] ?? "application/json").lowercased()
+    if type.hasPrefix("text/csv") { return try await csv(request) }
+    let isJSON =
+      type.hasPrefix("application/json") || type.hasPrefix("text/plain") || type.hasPrefix("application/x-www")
+    guard isJSON else {
+      throw Problem(.unsupportedMediaType, "Neither JSON nor CSV", detail: "Send application/json or text/csv.")
+    }
+    return try await request.decode(ForecastRequest.self, limit: ForecastLimits.jsonBytes)
+  }
+
+  private static func csv(_ request: Request) async throws -> ForecastRequest {
+    var reader = CSVSeries(value: request.queryValue("value"), time: request.queryValue("time"))
+    for try await piece in request.body { try reader.add(piece) }
+    var read = try reader.finish()
+    read.frequency = request.queryValue("frequency")
+    read.effort = request.queryValue("effort")
+    read.horizon = try number("horizon", request)
+    if let list = try numbers("horizons", request) { read.horizons = list }
+    if let list = try numbers("seasonality", request) { read.seasonality = ForecastRequest.Numbers(list) }
+    if let list = try numbers("levels", request) { read.levels = list }
+    if let text = request.queryValue("limit") {
+      guard let limit = Double(text) else { throw Problem.field("limit", "No such limit", "Send a number.") }
+      read.capacity = ForecastRequest.Capacity(limit: limit, direction: request.queryValue("direction"))
+    }
+    let (low, high) = (request.queryValue("min").flatMap(Double.init), request.queryValue("max").flatMap(Double.init))
+    if low != nil || high != nil { read.bounds = ForecastRequest.Bounds(min: low, max: high) }
+    read.explain = request.queryValue("explain").map { $0 != "false" }
+    read.timing = request.queryValue("timing").map { $0 != "false" }
+    if let text = request.queryValue("threshold") {
+      guard let threshold = Double(text) else {
+        throw Problem.field("threshold", "No such threshold", "Send a number.")
+      }
+      read.threshold = threshold
+    }
+    return read
+  }
+
+  private static func number(_ name: String, _ request: Request) throws -> Int? {
+    guard let text = request.queryValue(name) else { return nil }
+    guard let number = Int(text) else {
+      throw Problem.field(name, "Not a whole number", "“\(text.prefix(40))” is none.")
+    }
+    return number
+  }
+
+  private static func numbers(_ name: String, _ request: Request) throws -> [Int]? {
+    guard let text = request.queryValue(name) else { return nil }
+    return try text.split(separator: ",").map {
+      guard let number = Int($0) else { throw Problem.field(name, "Not a whole number", "“\($0.prefix(40))” is none.") }
+      return number
+    }
+  }
+}

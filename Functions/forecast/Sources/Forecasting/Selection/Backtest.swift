@@ -1,0 +1,96 @@
+/// Runs candidates from several points of the past, and from the end.
+package struct Backtest {
+  package let plan: BacktestPlan
+  private let series: CleanSeries
+  private let horizon: Int
+  private var views: [View] = []
+
+  /// The series as candidates with one transform see it.
+  private struct View {
+    let transform: Transform
+    /// One an origin, and the whole at the end.
+    let samples: [Sample]
+    /// What known causes add to each step, as it was known at each of these points.
+    let effects: [[Double]]
+  }
+
+  package init(_ series: CleanSeries, plan: BacktestPlan, horizon: Int) {
+    self.series = series
+    self.plan = plan
+    self.horizon = horizon
+  }
+
+  private mutating func view(_ transform: Transform, _ work: inout Work) -> View {
+    if let made = views.first(where: { $0.transform == transform }) { return made }
+    let values = series.values.map(transform.apply)
+    let differences = series.differences(transform)
+    var caused = values
+    for (step, difference) in differences { caused[step] += difference }
+    let length = values.count + horizon
+    let whole = Sample(values, seasons: plan.seasons, regressors: series.causes.columns(length), caused: caused)
+    let counts = plan.origins + [values.count]
+    let samples = counts.map { count -> Sample in
+      var sample = whole.first(count)
+      sample.decompose(plan.decomposable, &work)
+      return sample
+    }
+    let effects =
+      differences.isEmpty
+      ? [] : counts.map { series.causes.effects(differences, before: $0, count: length) }
+    let made = View(transform: transform, samples: samples, effects: effects)
+    views.append(made)
+    return made
+  }
+
+  /// Nil if the candidate can't forecast from one of the origins.
+  package mutating func run(_ candidate: Candidate, _ work: inout Work) -> Trial? {
+    let view = view(candidate.transform, &work)
+    guard let whole = view.samples.last, let fitted = candidate.model.fit(whole, like: nil, &work),
+      let ahead = forecast(fitted, horizon, candidate, view, view.samples.count - 1)
+    else { return nil }
+    var folds: [[Double]] = []
+    // What is slow learns anew at the first origin and keeps that; never may it keep what later values taught.
+    var relative: (any FittedModel)? = candidate.model.isSlow ? nil : fitted
+    for (index, sample) in view.samples.dropLast().enumerated() {
+      guard let fitted = candidate.model.fit(sample, like: relative, &work),
+        let fold = forecast(fitted, plan.horizon, candidate, view, index)
+      else { return nil }
+      if candidate.model.isSlow, relative == nil { relative = fitted }
+      folds.append(fold)
+    }
+    return Trial(
+      candidate: candidate, label: fitted.label, folds: folds, forecast: ahead,
+      deviations: fitted.deviations(horizon), error: error(folds))
+  }
+
+  private func forecast(
+    _ fitted: any FittedModel, _ horizon: Int, _ candidate: Candidate, _ view: View, _ index: Int
+  ) -> [Double]? {
+    var values = fitted.forecast(horizon)
+    if !candidate.model.knowsCauses, !view.effects.isEmpty {
+      let start = view.samples[index].count
+      for step in values.indices { values[step] += view.effects[index][start + step] }
+    }
+    values = values.map(candidate.transform.invert)
+    // Values are scaled to about 1.
+    return values.allSatisfy { $0.isFinite && abs($0) < 1e9 } ? values : nil
+  }
+
+  /// The median over the folds of their mean absolute errors: one fold in which all went wrong decides nothing.
+  package func error(_ folds: [[Double]]) -> Double {
+    // At known causes what was observed counts, otherwise what was cleaned: an outlier says nothing about a model.
+    let causes = series.causes.all
+    var errors: [Double] = []
+    for (origin, fold) in zip(plan.origins, folds) {
+      var sum = 0.0
+      var count = 0
+      for (step, value) in fold.enumerated() where !series.observed[origin + step].isNaN {
+        let truth = causes.contains(origin + step) ? series.observed[origin + step] : series.values[origin + step]
+        sum += abs(truth - value)
+        count += 1
+      }
+      if count > 0 { errors.append(sum / Double(count)) }
+    }
+    return errors.isEmpty ? .infinity : Statistics.median(errors)
+  }
+}

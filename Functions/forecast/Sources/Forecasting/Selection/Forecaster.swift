@@ -1,0 +1,210 @@
+import Glibc
+
+/// Forecasts a series: cleans it, tries candidates on its past, lets the good ones forecast together, and says how far
+/// off they may be.
+///
+/// Equal questions give equal outcomes: work is counted, not timed. Only when `isOver` says that time is up, candidates
+/// are dropped, and the outcome lists them.
+package struct Forecaster {
+  private let question: Question
+  private let isOver: () -> Bool
+  /// Values are divided by it, so that no arithmetic leaves the finite.
+  private let scale: Double
+
+  /// A series is longer than this only to its older part's loss: that is left out.
+  package static let historyLimit = 6_000
+
+  package init(_ question: Question, isOver: @escaping () -> Bool = { false }) {
+    self.question = question
+    self.isOver = isOver
+    let known = question.values.compactMap { $0.map(abs) }
+    let greatest = known.max() ?? 0
+    let mean = greatest > 0 ? greatest * Statistics.mean(known.map { $0 / greatest }) : 0
+    scale = mean > 1e-300 ? mean : 1
+  }
+
+  package func run() -> Outcome {
+    var outcome = Outcome()
+    var question = question
+    shorten(&question, &outcome)
+    let series = CleanSeries(
+      question.values.map { $0.map { $0 / scale } }, seasons: question.seasons, causes: question.causes)
+    outcome.missing = series.missing
+    outcome.outliers = series.outliers.map {
+      CleanSeries.Outlier(index: $0.index, value: $0.value * scale, replacement: $0.replacement * scale)
+    }
+    outcome.shifts = series.shifts.map { CleanSeries.LevelShift(index: $0.index, change: $0.change * scale) }
+    if let first = series.values.first, series.values.allSatisfy({ $0 == first }) {
+      constant(first * scale, &outcome)
+      return outcome
+    }
+    forecast(series, question, &outcome)
+    return outcome
+  }
+
+  private func shorten(_ question: inout Question, _ outcome: inout Outcome) {
+    let limit = max(Self.historyLimit, 3 * (question.seasons.max() ?? 1))
+    let extra = question.values.count - min(limit, 20_000)
+    guard extra > 0 else { return }
+    question.values.removeFirst(extra)
+    outcome.skipped = extra
+    question.causes = question.causes.dropping(extra)
+    outcome.warnings.append("Only the last \(question.values.count) values are used: the \(extra) before are too many.")
+  }
+
+  private func constant(_ value: Double, _ outcome: inout Outcome) {
+    let interval = Outcome.Interval(low: value, high: value)
+    let step = Outcome.Step(mean: value, intervals: question.levels.map { _ in interval })
+    outcome.members = [Outcome.Member(model: "constant", weight: 1, label: "constant", error: 0)]
+    outcome.warnings.append("All values are equal: the forecast repeats them, and says nothing about a change.")
+    let steps = Array(repeating: step, count: question.horizon)
+    conclude(steps, &outcome) { limit, mean, _ in mean >= limit ? 1 : 0 }
+  }
+
+  /// What the steps say about the limit and the change that were asked for.
+  private func conclude(
+    _ steps: [Outcome.Step], _ outcome: inout Outcome, probability: (Double, Double, Int) -> Double
+  ) {
+    outcome.steps = Array(steps.prefix(question.horizon))
+    outcome.saturation = question.capacity.map { capacity in
+      Saturation(capacity, steps, horizon: question.horizon) { step, mean in probability(capacity.limit, mean, step) }
+    }
+    guard let change = question.change else { return }
+    func changed(_ value: Double) -> Double { value * change.growth + change.step }
+    let after = steps.enumerated().map { index, step -> Outcome.Step in
+      guard index >= change.from else { return step }
+      return Outcome.Step(
+        mean: changed(step.mean),
+        intervals: step.intervals.map { Outcome.Interval(low: changed($0.low), high: changed($0.high)) })
+    }
+    let saturation = question.capacity.map { capacity in
+      Saturation(capacity, after, horizon: question.horizon) { step, _ in
+        let limit = step >= change.from ? (capacity.limit - change.step) / change.growth : capacity.limit
+        return probability(limit, steps[step].mean, step)
+      }
+    }
+    outcome.changed = (Array(after.prefix(question.horizon)), saturation)
+  }
+
+  private func forecast(_ series: CleanSeries, _ question: Question, _ outcome: inout Outcome) {
+    let plan = BacktestPlan(
+      count: series.values.count, seasons: series.seasons, horizon: question.horizon, folds: question.effort.folds)
+    let transform =
+      series.isIntermittent ? .none : Transform.suiting(series.values, season: plan.seasons.first ?? 1)
+    // A limit may be met after the horizon: its day is looked for there, too.
+    let reach = question.capacity == nil ? question.horizon : max(question.horizon, min(4 * question.horizon, 2_000))
+    var backtest = Backtest(series, plan: plan, horizon: reach)
+    var work = Work(allowed: question.effort.allowance)
+    let trials = trials(series, plan, transform, &backtest, &work, &outcome)
+    guard let ensemble = Ensemble(trials) else { return constant(series.values.last.map { $0 * scale } ?? 0, &outcome) }
+    let intervals = Intervals(ensemble, plan, observed: series.observed, transform: transform)
+    outcome.transform = transform.name
+    outcome.work = work.done
+    outcome.members = ensemble.members.map {
+      Outcome.Member(
+        model: $0.trial.candidate.name, weight: $0.weight, label: $0.trial.label, error: $0.trial.error * scale)
+    }
+    conclude(steps(ensemble, intervals, series), &outcome) { limit, mean, step in
+      intervals.probability(above: limit / scale, mean: mean / scale, step: step)
+    }
+    outcome.deviation = (intervals.scales.first ?? 0) * scale
+    outcome.backtest = figures(ensemble, intervals, plan, series)
+    if outcome.backtest == nil {
+      outcome.warnings.append(
+        "The series is too short for a backtest: weights are equal, and intervals are the models' own, widened.")
+    }
+  }
+
+  private func trials(
+    _ series: CleanSeries, _ plan: BacktestPlan, _ transform: Transform, _ backtest: inout Backtest,
+    _ work: inout Work, _ outcome: inout Outcome
+  ) -> [Trial] {
+    var trials: [Trial] = []
+    for candidate in CandidateList.suiting(series, plan, transform, question.effort) {
+      // Something has to forecast, however late it is.
+      if !trials.isEmpty, isOver() {
+        outcome.dropped.append(candidate.name)
+        continue
+      }
+      if trials.count > 2, work.isSpent { continue }
+      if let trial = backtest.run(candidate, &work) { trials.append(trial) }
+    }
+    // Where only the last value is known to matter, and nothing else could be fitted.
+    if trials.isEmpty, let trial = backtest.run(Candidate(SeasonalNaive(season: 1), .none), &work) {
+      trials.append(trial)
+    }
+    return trials
+  }
+
+  private func steps(_ ensemble: Ensemble, _ intervals: Intervals, _ series: CleanSeries)
+    -> [Outcome.Step]
+  {
+    var lowest = question.lowest
+    let known = series.observed.filter { !$0.isNaN }
+    // What comes close to zero and never crosses it is an amount.
+    if lowest == nil, question.highest ?? 1 > 0, let least = known.min(), least >= 0,
+      least <= 0.25 * Statistics.median(known)
+    {
+      lowest = 0
+    }
+    let highest = question.highest ?? .greatestFiniteMagnitude
+    func bounded(_ value: Double) -> Double {
+      let value = value * scale
+      return min(max(value, lowest ?? -.greatestFiniteMagnitude), highest)
+    }
+    let reaches = question.levels.map { intervals.reach(Double($0) / 100) }
+    return ensemble.forecast.enumerated().map { step, mean in
+      let ends = reaches.map { reach -> Outcome.Interval in
+        let ends = intervals.ends(mean, step: step, reach: reach)
+        return Outcome.Interval(low: bounded(ends.low), high: bounded(ends.high))
+      }
+      return Outcome.Step(mean: bounded(mean), intervals: ends)
+    }
+  }
+
+  private func figures(_ ensemble: Ensemble, _ intervals: Intervals, _ plan: BacktestPlan, _ series: CleanSeries)
+    -> BacktestFigures?
+  {
+    guard !plan.origins.isEmpty else { return nil }
+    var figures = BacktestFigures()
+    let season = plan.seasons.first ?? 1
+    let naive = Statistics.mean(
+      zip(series.values.dropFirst(season), series.values).map { abs($0 - $1) })
+    var (errors, naiveErrors, symmetric, count) = (0.0, 0.0, 0.0, 0)
+    var inside = question.levels.map { _ in 0 }
+    for (index, origin) in plan.origins.enumerated() {
+      let fold = ensemble.folds[index]
+      let reaches = question.levels.map { intervals.reach(Double($0) / 100, without: index) }
+      var observed: [Double?] = []
+      var (sum, known) = (0.0, 0)
+      for (step, mean) in fold.enumerated() {
+        let truth = series.observed[origin + step]
+        observed.append(truth.isNaN ? nil : truth * scale)
+        guard !truth.isNaN else { continue }
+        let before = series.values[origin - season + step % season]
+        naiveErrors += abs(truth - before)
+        sum += abs(truth - mean)
+        known += 1
+        let size = abs(truth) + abs(mean)
+        if size > 1e-12 { symmetric += 200 * abs(truth - mean) / size }
+        for (place, reach) in reaches.enumerated() {
+          let ends = intervals.ends(mean, step: step, reach: reach)
+          if ends.low <= truth, truth <= ends.high { inside[place] += 1 }
+        }
+      }
+      errors += sum
+      count += known
+      figures.folds.append(
+        BacktestFigures.Fold(
+          origin: origin, forecast: fold.map { $0 * scale }, observed: observed,
+          error: known > 0 ? sum / Double(known) * scale : 0))
+    }
+    guard count > 0 else { return nil }
+    let unit = naive > 1e-12 ? naive : 1
+    figures.mase = errors / Double(count) / unit
+    figures.naiveMase = naiveErrors / Double(count) / unit
+    figures.smape = symmetric / Double(count)
+    figures.coverages = inside.map { 100 * Double($0) / Double(count) }
+    return figures
+  }
+}

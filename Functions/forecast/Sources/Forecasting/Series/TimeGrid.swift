@@ -1,0 +1,90 @@
+/// The evenly spaced steps of a series, as a clock or a calendar has them.
+package struct TimeGrid: Sendable {
+  package let start: Instant
+  package let frequency: Frequency
+
+  package init(start: Instant, frequency: Frequency) {
+    self.start = start
+    self.frequency = frequency
+  }
+
+  /// The instant of a step; days and what is longer go by the calendar of the start's place.
+  package func instant(_ step: Int) -> Instant {
+    if let seconds = frequency.seconds {
+      return Instant(seconds: start.seconds + step * seconds, offset: start.offset, hasTime: true)
+    }
+    let date = CivilDate(start)
+    let day: Int
+    if let months = frequency.months {
+      day = date.adding(months: step * months).number
+    } else if frequency.unit == .businessDay {
+      let first = TimeGrid.businessDays(date.number)
+      day = TimeGrid.day(ofBusinessDay: first + step * frequency.count)
+    } else {
+      day = date.number + step * frequency.count * (frequency.unit == .week ? 7 : 1)
+    }
+    return Instant(
+      seconds: start.seconds + (day - date.number) * 86_400, offset: start.offset, hasTime: start.hasTime)
+  }
+
+  /// The step that an instant is nearest to, and how far off it is, in steps.
+  package func step(of instant: Instant) -> (step: Int, distance: Double) {
+    if let seconds = frequency.seconds {
+      return nearest(Double(instant.seconds - start.seconds) / Double(seconds))
+    }
+    let (from, to) = (CivilDate(start), CivilDate(instant))
+    if let months = frequency.months {
+      // Any day of the month will do: some count by first days, some by last.
+      return nearest(Double(to.monthNumber - from.monthNumber) / Double(months))
+    }
+    if frequency.unit == .businessDay {
+      let days = TimeGrid.businessDays(to.number) - TimeGrid.businessDays(from.number)
+      let isWeekend = to.weekday > 4
+      let place = nearest(Double(days) / Double(frequency.count))
+      return (place.step, isWeekend ? 0.5 : place.distance)
+    }
+    let unit = frequency.unit == .week ? 7 : 1
+    return nearest(Double(to.number - from.number) / Double(unit * frequency.count))
+  }
+
+  private func nearest(_ place: Double) -> (step: Int, distance: Double) {
+    let rounded = place.rounded()
+    return (Int(rounded), abs(place - rounded))
+  }
+
+  /// The step that a day falls into: that of a shorter one, all of those within the day.
+  package func steps(on date: CivilDate, count: Int) -> [Int] {
+    guard count > 0 else { return [] }
+    let start = floorDivide(self.start.local, 86_400)
+    if let seconds = frequency.seconds {
+      let first = (date.number * 86_400 - self.start.local + seconds - 1)
+      let from = max(0, floorDivide(first, seconds))
+      let to = floorDivide((date.number + 1) * 86_400 - self.start.local - 1, seconds)
+      return from <= min(to, count - 1) ? Array(from...min(to, count - 1)) : []
+    }
+    if frequency.unit == .day && frequency.count == 1 {
+      return (0..<count).contains(date.number - start) ? [date.number - start] : []
+    }
+    if frequency.unit == .businessDay, date.weekday > 4 { return [] }
+    // The last step that does not begin after the day.
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if CivilDate(instant(middle)).number <= date.number { low = middle + 1 } else { high = middle }
+    }
+    let isBeyond = low == count && CivilDate(instant(count)).number <= date.number
+    return low > 0 && !isBeyond ? [low - 1] : []
+  }
+
+  /// Business days from the epoch's Monday before to a day; a weekend counts as its Friday.
+  private static func businessDays(_ day: Int) -> Int {
+    let monday = day + 3
+    let week = floorDivide(monday, 7)
+    return week * 5 + min(monday - week * 7, 4)
+  }
+
+  private static func day(ofBusinessDay number: Int) -> Int {
+    let week = floorDivide(number, 5)
+    return week * 7 + (number - week * 5) - 3
+  }
+}

@@ -1,0 +1,4 @@
+import Apus
+import ForecastAPI
+
+serve(ForecastRoutes.all)

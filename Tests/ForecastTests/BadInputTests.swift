@@ -1,0 +1,97 @@
+import ApusJSON
+import Testing
+
+@Suite struct `A bad request to forecast` {
+  private static let good = AskedFunction.list(Samples.weekly(30))
+
+  @Test(arguments: [
+    ("{}", 422, "series"),
+    ("{\"series\":[]}", 422, "series"),
+    ("{\"series\":[1,2,3]}", 422, "series"),
+    ("{\"series\":[null,null,null,null,null]}", 422, "series"),
+    ("{\"series\":[1,2,3,4,1e308]}", 422, "series[4]"),
+    ("{\"series\":[1,2,3,4,-2e100]}", 422, "series[4]"),
+    ("{\"series\":\(good),\"horizon\":0}", 422, "horizon"),
+    ("{\"series\":\(good),\"horizon\":-3}", 422, "horizon"),
+    ("{\"series\":\(good),\"horizon\":9999999}", 422, "horizon"),
+    ("{\"series\":\(good),\"horizons\":[]}", 422, "horizons"),
+    ("{\"series\":\(good),\"horizons\":[7,0]}", 422, "horizons"),
+    ("{\"series\":\(good),\"horizons\":[7],\"horizon\":7}", 422, "horizons"),
+    ("{\"series\":\(good),\"levels\":[0]}", 422, "levels"),
+    ("{\"series\":\(good),\"levels\":[100]}", 422, "levels"),
+    ("{\"series\":\(good),\"levels\":[]}", 422, "levels"),
+    ("{\"series\":\(good),\"seasonality\":[-7]}", 422, "seasonality"),
+    ("{\"series\":\(good),\"seasonality\":[2,3,4,5,6,7,8]}", 422, "seasonality"),
+    ("{\"series\":\(good),\"frequency\":\"fortnight\"}", 422, "frequency"),
+    ("{\"series\":\(good),\"timestamps\":[\"2024-01-01\"]}", 422, "timestamps"),
+    ("{\"series\":[1,2,3,4],\"timestamps\":[\"2024-01-01\",\"x\",\"y\",\"z\"]}", 422, "timestamps[1]"),
+    ("{\"series\":[1,2,3,4],\"timestamps\":[1,8,10,31],\"frequency\":\"min\"}", 422, "timestamps[1]"),
+    ("{\"series\":[1,2,3,4],\"timestamps\":[1,8,19,31]}", 422, "timestamps"),
+    ("{\"series\":[1,2,3,4],\"timestamps\":[5,5,5,5]}", 422, "timestamps"),
+    (
+      "{\"series\":[1,2,3,4],\"timestamps\":[\"2020-01-01\",\"2020-01-02\",\"2020-01-03\",\"2024-01-01\"]}", 422,
+      "timestamps"
+    ),
+    ("{\"series\":\(good),\"bounds\":{\"min\":5,\"max\":1}}", 422, "bounds"),
+    ("{\"series\":\(good),\"capacity\":{\"limit\":1e200}}", 422, "capacity.limit"),
+    ("{\"series\":\(good),\"capacity\":{\"limit\":5,\"direction\":\"up\"}}", 422, "capacity.direction"),
+    ("{\"series\":\(good),\"what_if\":{\"growth\":0}}", 422, "what_if.growth"),
+    ("{\"series\":\(good),\"what_if\":{\"step\":1e200}}", 422, "what_if.step"),
+    ("{\"series\":\(good),\"what_if\":{\"from\":\"2024-01-01\"}}", 422, "what_if.from"),
+    ("{\"series\":\(good),\"what_if\":{\"from\":0}}", 422, "what_if.from"),
+    ("{\"series\":\(good),\"effort\":\"heroic\"}", 422, "effort"),
+    ("{\"series\":\(good),\"threshold\":0}", 422, "threshold"),
+    ("{\"series\":\(good),\"series_set\":{\"a\":{\"series\":\(good)}}}", 422, "series_set"),
+    ("{\"series_set\":{}}", 422, "series_set"),
+    (
+      "{\"series\":[1,2,3,4],\"timestamps\":[\"2024-01-01\",\"2024-01-02\",\"2024-01-03\",\"2024-01-04\"],"
+        + "\"holidays\":[{\"date\":\"Easter\"}]}", 422, "holidays[0].date"
+    ),
+  ]) func `is refused with the field's name`(body: String, status: Int, field: String) async throws {
+    let answer = try await AskedFunction.post(body)
+    #expect(answer.status == status, "\(answer.text)")
+    #expect(answer.document["field"]?.stringValue == field, "\(answer.text)")
+    #expect(answer.document["detail"]?.stringValue?.isEmpty == false)
+  }
+
+  @Test(arguments: [
+    "", "[", "[]", "{\"series\":[1,2,NaN,4]}", "{\"series\":[1,2,Infinity,4]}", "{\"series\":[1,2,1e999,4,5]}",
+    "{\"series\":\"1,2,3\"}", "{\"series\":[1,2,3,4],\"horizon\":\"x\"}", "{\"series\":[1,2,3,4],\"horizon\":1.5}",
+    "{\"series\":[1,2,3,4],\"timestamps\":[true,false,true,false]}", "\u{0}",
+  ]) func `that is no JSON of the right shape is a 400 or names its field`(body: String) async throws {
+    let answer = try await AskedFunction.post(body)
+    #expect([400, 422].contains(answer.status), "\(answer.text)")
+    #expect(answer.document["title"]?.stringValue != nil, "\(answer.text)")
+  }
+
+  @Test(arguments: [
+    ("load\n1\n2\nx\n4\n", "line 4"), ("load\n1\n2\ninf\n4\n", "line 4"), ("a,b\n1,2\n3\n", "line 3"),
+    ("a,b\n1,2\n", "series"),
+  ]) func `in CSV is refused with its line`(body: String, field: String) async throws {
+    let answer = try await AskedFunction.post(body, type: "text/csv")
+    #expect(answer.status == 422)
+    #expect(answer.document["field"]?.stringValue == field, "\(answer.text)")
+  }
+
+  @Test func `with other content than JSON and CSV is a 415`() async throws {
+    #expect(try await AskedFunction.post("<a/>", type: "application/xml").status == 415)
+    #expect(try await AskedFunction.post("a\n1\n", query: "value=b", type: "text/csv").document["field"] == "b")
+    #expect(try await AskedFunction.post("a\n1\n", query: "horizon=b", type: "text/csv").document["field"] == "horizon")
+  }
+
+  @Test(arguments: [
+    "{\"series\":[5,5,5,5,5,5,5,5]}", "{\"series\":[1,2,4,8,16]}", "{\"series\":[1,null,null,3,null,4,5]}",
+    "{\"series\":[-5,-4,-6,-5,-4,-6],\"bounds\":{\"min\":0}}", "{\"series\":[1,2,3,4,5],\"horizon\":400}",
+    "{\"series\":[0,0,0,0,0,1,0,0,0,0,0,0,2,0,0,0,0,0,0,1,0,0]}", "{\"series\":[1e99,2e99,1e99,3e99,1e99,2e99]}",
+    "{\"series\":[1e-300,2e-300,1e-300,3e-300,1e-300]}", "{\"series\":[1,2,3,4,5,6],\"seasonality\":[100]}",
+    "{\"series\":[1,2,3,4,5,6],\"holidays\":[{\"date\":\"2024-01-01\"}]}",
+  ]) func `that can be answered is, with a warning`(body: String) async throws {
+    let answer = try await AskedFunction.post(body)
+    #expect(answer.status == 200, "\(answer.text)")
+    for step in answer.document["forecast"]?.arrayValue ?? [] {
+      for name in ["mean", "lo80", "hi80", "lo95", "hi95"] { #expect(step[name]?.doubleValue != nil, "\(step)") }
+    }
+    #expect(answer.document["forecast"]?.arrayValue?.isEmpty == false)
+    #expect(answer.document["warnings"]?.arrayValue?.isEmpty == false, "\(answer.text)")
+  }
+}

@@ -1,0 +1,59 @@
+import Forecasting
+import Testing
+
+@Suite struct `A calendar` {
+  @Test(arguments: [
+    ("2024-01-31", "M", 1, "2024-02-29"), ("2024-01-31", "M", 2, "2024-03-31"), ("2023-12-31", "Q", 1, "2024-03-31"),
+    ("2024-02-29", "Y", 1, "2025-02-28"), ("2024-03-01", "B", 1, "2024-03-04"), ("2024-03-04", "B", 10, "2024-03-18"),
+    ("2024-02-28", "D", 2, "2024-03-01"), ("2024-03-04", "2W", 1, "2024-03-18"), ("1970-01-01", "D", -1, "1969-12-31"),
+    ("2024-03-04T23:00:00Z", "H", 2, "2024-03-05T01:00:00Z"),
+    ("2024-03-04T00:00:00+02:00", "5min", 3, "2024-03-04T00:15:00+02:00"),
+  ]) func `steps`(start: String, frequency: String, steps: Int, end: String) throws {
+    let grid = TimeGrid(start: try #require(Instant(start)), frequency: try #require(Frequency(frequency)))
+    #expect(grid.instant(steps).text == end)
+    #expect(grid.step(of: grid.instant(steps)).step == steps)
+  }
+
+  @Test(arguments: [
+    "2024-13-01", "2024-02-30", "2024-1-1", "yesterday", "", "2024-03-04T25:00", "2024-03-04T10:00+1", "2024-03-04x",
+    "-024-01-01",
+  ]) func `refuses what is no date`(text: String) {
+    #expect(Instant(text) == nil)
+  }
+
+  @Test(arguments: ["", "X", "0D", "-1D", "5", "min5", "1000000H", "d"]) func `refuses what is no frequency`(
+    text: String
+  ) {
+    #expect(Frequency(text) == nil)
+  }
+
+  @Test func `counts days as everyone does`() throws {
+    #expect(try #require(CivilDate(year: 2000, month: 3, day: 1)).number == 11_017)
+    #expect(try #require(CivilDate(year: 1970, month: 1, day: 1)).weekday == 3)
+    for number in stride(from: -800_000, to: 800_000, by: 997) {
+      let date = CivilDate(number: number)
+      #expect(date.number == number)
+    }
+  }
+
+  @Test(arguments: [
+    (["2024-01-01", "2024-01-02", "2024-01-03"], "D"), (["2024-01-01", "2024-02-01", "2024-03-01"], "M"),
+    (["2024-01-01T00:00Z", "2024-01-01T00:15Z", "2024-01-01T00:30Z"], "15min"),
+    (["2024-01-01", "2024-01-08", "2024-01-15"], "W"), (["2020-01-01", "2021-01-01", "2022-01-01"], "Y"),
+    (
+      ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05", "2024-01-08", "2024-01-09"], "B"
+    ),
+  ]) func `is inferred`(texts: [String], name: String) throws {
+    let instants = try texts.map { try #require(Instant($0)) }
+    #expect(Frequency(inferredFrom: instants)?.name == name)
+  }
+
+  @Test func `knows the steps of a day`() throws {
+    let hours = TimeGrid(start: try #require(Instant("2024-03-04T22:00:00Z")), frequency: Frequency(1, .hour))
+    let day = try #require(CivilDate(year: 2024, month: 3, day: 5))
+    #expect(hours.steps(on: day, count: 100) == Array(2...25))
+    let weeks = TimeGrid(start: try #require(Instant("2024-03-04")), frequency: Frequency(1, .week))
+    #expect(weeks.steps(on: try #require(CivilDate(year: 2024, month: 3, day: 14)), count: 10) == [1])
+    #expect(weeks.steps(on: try #require(CivilDate(year: 2030, month: 3, day: 14)), count: 10) == [])
+  }
+}

@@ -1,0 +1,160 @@
+import Forecasting
+import Glibc
+import Testing
+
+@Suite struct `A forecaster` {
+  private static func run(
+    _ values: [Double?], horizon: Int = 30, seasons: [Int] = [7], _ change: (inout Question) -> Void = { _ in }
+  ) -> Outcome {
+    var question = Question(values, horizon: horizon)
+    question.seasons = seasons
+    change(&question)
+    return Forecaster(question).run()
+  }
+
+  @Test func `beats repeating the last season where there is more to know`() throws {
+    let outcome = Self.run(Samples.weekly(200))
+    let figures = try #require(outcome.backtest)
+    #expect(figures.mase < figures.naiveMase)
+    let expected = Samples.weekly(230).suffix(30)
+    let misses = zip(outcome.steps, expected).map { abs($0.mean - $1) }
+    #expect(Statistics.mean(misses) < 3, "\(misses)")
+  }
+
+  @Test(arguments: [Samples.weekly(150), Samples.passengers, Samples.nile, Array(Samples.nile.prefix(9))])
+  func `has intervals that grow with level and with each step`(values: [Double]) {
+    let outcome = Self.run(values, horizon: 24, seasons: values.count > 100 ? [7, 12] : []) {
+      $0.levels = [50, 80, 95, 99]
+    }
+    #expect(outcome.steps.count == 24)
+    for step in outcome.steps {
+      #expect(step.mean.isFinite)
+      for (inner, outer) in zip(step.intervals, step.intervals.dropFirst()) {
+        #expect(outer.low <= inner.low && inner.high <= outer.high)
+      }
+      #expect(step.intervals[0].low <= step.mean && step.mean <= step.intervals[0].high)
+    }
+    if outcome.transform == "none" {
+      let widths = outcome.steps.map { $0.intervals[1].high - $0.intervals[1].low }
+      #expect(zip(widths, widths.dropFirst()).allSatisfy { $1 >= $0 - 1e-9 * abs($0) }, "\(widths)")
+    }
+  }
+
+  @Test func `stays within bounds`() {
+    let falling = (0..<60).map { (index: Int) -> Double in 100 - 1.6 * Double(index) + Double(index % 3) }
+    let outcome = Self.run(falling, horizon: 60, seasons: []) {
+      $0.lowest = 5
+      $0.highest = 90
+    }
+    for step in outcome.steps {
+      for interval in step.intervals { #expect(interval.low >= 5 && interval.high <= 90) }
+      #expect((5...90).contains(step.mean))
+    }
+  }
+
+  @Test func `gives equal outcomes for equal questions`() {
+    let values: [Double?] = Samples.weekly(220).enumerated().map { $0.offset % 31 == 5 ? nil : $0.element }
+    let outcomes = (0..<2).map { _ in Self.run(values) }
+    #expect(outcomes[0].steps == outcomes[1].steps)
+    #expect(outcomes[0].work == outcomes[1].work)
+  }
+
+  @Test func `reports what it cleaned`() throws {
+    var values: [Double?] = Samples.weekly(210, slope: 0)
+    values[50] = 900
+    values[77] = nil
+    let outcome = Self.run(values)
+    #expect(outcome.missing == [77])
+    #expect(outcome.outliers.map(\.index) == [50])
+    #expect(outcome.outliers.first.map { abs($0.replacement - 100) < 45 } == true)
+    let shifted = Samples.weekly(240, slope: 0).enumerated().map { $0.offset < 150 ? $0.element : $0.element - 60 }
+    let found = try #require(Self.run(shifted).shifts.first)
+    #expect(abs(found.index - 150) <= 1)
+    #expect(abs(found.change + 60) < 6)
+  }
+
+  @Test func `says when a limit is met, and how surely`() throws {
+    let values = (0..<200).map { (index: Int) -> Double in
+      let noise = Double((index * 7) % 5)
+      return 20 + 0.25 * Double(index) + 0.2 * noise
+    }
+    // 90 is met at about step 280, 79 after the 200 known ones.
+    let outcome = Self.run(values, horizon: 90, seasons: []) {
+      $0.capacity = Question.Capacity(limit: 90, isAbove: true)
+    }
+    let saturation = try #require(outcome.saturation)
+    let step = try #require(saturation.step)
+    #expect((70...90).contains(step), "\(saturation)")
+    #expect(try #require(saturation.earliest) <= step)
+    #expect(saturation.latest.map { $0 >= step } ?? true)
+    #expect(saturation.probability > 0.5)
+    let far = Self.run(values, horizon: 30, seasons: []) { $0.capacity = Question.Capacity(limit: 90, isAbove: true) }
+    #expect(try #require(far.saturation?.step) >= 30, "it is looked for after the horizon, too")
+    #expect(try #require(far.saturation).probability < 0.1)
+    let never = Self.run(values, horizon: 30, seasons: []) {
+      $0.capacity = Question.Capacity(limit: -5, isAbove: false)
+    }
+    #expect(never.saturation?.step == nil)
+  }
+
+  @Test func `changes what was asked about, and only that`() throws {
+    let outcome = Self.run(Samples.weekly(120)) { $0.change = Question.Change(growth: 1.5, step: 10, from: 7) }
+    let changed = try #require(outcome.changed).steps
+    for (index, pair) in zip(outcome.steps, changed).enumerated() {
+      #expect(pair.1.mean == (index < 7 ? pair.0.mean : pair.0.mean * 1.5 + 10))
+    }
+  }
+
+  @Test func `learns what holidays do`() {
+    var values = Samples.weekly(200, slope: 0)
+    for step in [40, 90, 141, 185] { values[step] *= 0.4 }
+    let causes = KnownCauses([("closed", [40, 90, 141, 185, 210])])
+    let outcome = Self.run(values) { $0.causes = causes }
+    let plain = Self.run(values)
+    let usual = plain.steps[10].mean
+    #expect(outcome.steps[10].mean < 0.6 * usual, "\(outcome.steps[10].mean) of \(usual)")
+    #expect(abs(outcome.steps[11].mean / plain.steps[11].mean - 1) < 0.1)
+  }
+
+  @Test func `repeats what is constant, and says so`() {
+    let outcome = Self.run(Array(repeating: 42, count: 60))
+    #expect(outcome.steps.allSatisfy { $0.mean == 42 && $0.intervals.allSatisfy { $0.low == 42 && $0.high == 42 } })
+    #expect(!outcome.warnings.isEmpty)
+  }
+
+  @Test(arguments: [1e99, 1e-200, -1e99]) func `is not led out of the finite by the size of values`(size: Double) {
+    let outcome = Self.run(Samples.weekly(80).map { $0 * size })
+    #expect(outcome.steps.count == 30)
+    #expect(
+      outcome.steps.allSatisfy { $0.mean.isFinite && $0.intervals.allSatisfy { $0.low.isFinite && $0.high.isFinite } })
+  }
+
+  @Test func `drops candidates when time is up, and names them`() {
+    var question = Question(Samples.weekly(200), horizon: 14)
+    question.seasons = [7]
+    let outcome = Forecaster(question) { true }.run()
+    #expect(outcome.steps.count == 14)
+    #expect(outcome.members.count == 1)
+    #expect(outcome.dropped.contains { $0.hasPrefix("ets") }, "\(outcome.dropped)")
+  }
+
+  @Test func `survives short and odd series of any kind`() {
+    var random = RandomNumbers(seed: 3)
+    for count in 4..<40 {
+      for kind in 0..<4 {
+        let values: [Double?] = (0..<count).map { index in
+          switch kind {
+          case 0: random.uniform() < 0.3 ? nil : random.normal()
+          case 1: random.uniform() < 0.7 ? 0 : 5
+          case 2: Double(index) * 1e6
+          default: index % 2 == 0 ? 1 : -1
+          }
+        }
+        guard values.contains(where: { $0 != nil }) else { continue }
+        let outcome = Self.run(values, horizon: 12, seasons: [3, 12]) { $0.effort = .quick }
+        #expect(outcome.steps.count == 12, "\(values)")
+        #expect(outcome.steps.allSatisfy { $0.mean.isFinite && $0.intervals[1].high.isFinite }, "\(values)")
+      }
+    }
+  }
+}
