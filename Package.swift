@@ -77,6 +77,7 @@ let package = Package(
       name: "COpenSSL", path: "Sources/CModules/COpenSSL",
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    systemLibrary("CQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
 
     // The ladder: each rung imports only what stands below it.
     library("ApusIO", ["CLinux"], settings: hot),
@@ -94,6 +95,9 @@ let package = Package(
     library("ApusTelemetry"),
     library("ApusStore", ["ApusIO", "ApusModel", "CSQLite", "CSodium"]),
     library("ApusAccess", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "CSodium"]),
+    library("ApusAccounts", ["ApusAccess", "ApusIO", "ApusJSON", "ApusModel", "ApusStore", "CSodium"]),
+    // Apart from ApusAccounts, so that who only signs people in does not link libqrencode, which has no static form.
+    library("ApusQRCode", ["CQREncode"]),
     library("ApusCommandLine", ["ApusModel"]),
     library("ApusArtefacts", ["ApusIO", "ApusModel", "CFiles", "CSodium"]),
     library("ApusLogs", ["ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
@@ -142,6 +146,9 @@ let package = Package(
     tests("ApusTests", started + ["Apus", "ApusTesting", "ApusTelemetry", "hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
+    tests(
+      "ApusAccountsTests", ["ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "ApusModel", "ApusStore", "CSodium"]),
+    tests("ApusQRCodeTests", ["ApusIO", "ApusLauncher", "ApusQRCode"]),
     tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),
     executable("issuer", ["Apus"], path: "Tests/Fixtures/issuer"),
