@@ -25,6 +25,12 @@ package struct Login: Sendable, Hashable, CustomStringConvertible {
     self.folded = folded
   }
 
+  /// One that was checked when it was stored.
+  init(storedText text: String, folded: String) {
+    self.text = text
+    self.folded = folded
+  }
+
   package var description: String { text }
 
   private static func check(_ scalar: Unicode.Scalar) throws(LoginError) {
