@@ -37,6 +37,16 @@ func executable(_ name: String, _ dependencies: [Target.Dependency], path: Strin
     name: name, dependencies: dependencies, path: path, swiftSettings: strict, linkerSettings: fullyStatic)
 }
 
+func functionPart(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: small)
+}
+
+/// A function that loads libraries which have no static form (docs/decisions/0017): all else is linked in.
+func function(_ name: String, _ dependencies: [Target.Dependency], part: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Functions/\(name)", exclude: [part], swiftSettings: strict)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
     name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict)
@@ -66,12 +76,18 @@ let package = Package(
     .executable(name: "apus", targets: ["apus"]),
     .executable(name: "apus-gateway", targets: ["apus-gateway"]),
     .executable(name: "hello", targets: ["hello"]),
+    .executable(name: "create-account", targets: ["create-account"]),
+    .executable(name: "authenticate", targets: ["authenticate"]),
   ],
   targets: [
     // C: system libraries and the calls that Glibc's module map leaves out.
     .target(name: "CLinux", path: "Sources/CModules/CLinux"),
     systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+    // Loads libmongoc when accounts are kept there; only its headers are needed here.
+    .target(
+      name: "CMongo", path: "Sources/CModules/CMongo",
+      cSettings: [.unsafeFlags(["-I/usr/include/libmongoc-1.0", "-I/usr/include/libbson-1.0"])]),
     .target(name: "CFiles", path: "Sources/CModules/CFiles"),
     .target(
       name: "COpenSSL", path: "Sources/CModules/COpenSSL",
@@ -95,7 +111,7 @@ let package = Package(
     library("ApusTelemetry"),
     library("ApusStore", ["ApusIO", "ApusModel", "CSQLite", "CSodium"]),
     library("ApusAccess", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "CSodium"]),
-    library("ApusAccounts", ["ApusAccess", "ApusIO", "ApusJSON", "ApusModel", "ApusStore", "CSodium"]),
+    library("ApusAccounts", ["ApusAccess", "ApusIO", "ApusJSON", "ApusModel", "ApusStore", "CMongo", "CSodium"]),
     // Apart from ApusAccounts, so that who only signs people in does not link libqrencode, which has no static form.
     library("ApusQRCode", ["CQREncode"]),
     library("ApusCommandLine", ["ApusModel"]),
@@ -104,6 +120,8 @@ let package = Package(
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     // The gateway's decisions and, around them, what carries them out.
     library("ApusGateway", gatewayParts),
+    library(
+      "ApusAccountsHTTP", ["Apus", "ApusAccounts", "ApusIO", "ApusJSON"]),
     library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
     executable(
@@ -117,6 +135,15 @@ let package = Package(
       "apus-gateway", gatewayParts + ["ApusCommandLine", "ApusGateway", "ApusTLS", "CLinux"],
       path: "Sources/apus-gateway"),
     executable("hello", ["Apus"], path: "Functions/hello"),
+    // What answers in each of the two, apart from its `main`, so that tests can call it without a process.
+    functionPart(
+      "CreateAccount", ["Apus", "ApusAccess", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON", "ApusQRCode"],
+      path: "Functions/create-account/CreateAccount"),
+    function("create-account", ["Apus", "CreateAccount"], part: "CreateAccount"),
+    functionPart(
+      "Authenticate", ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON"],
+      path: "Functions/authenticate/Authenticate"),
+    function("authenticate", ["Apus", "Authenticate"], part: "Authenticate"),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
     .target(name: "CBenchSpawn", path: "Benchmarks/CBenchSpawn"),
@@ -148,6 +175,7 @@ let package = Package(
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests(
       "ApusAccountsTests", ["ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "ApusModel", "ApusStore", "CSodium"]),
+    tests("AccountFunctionTests", ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusIO", "ApusJSON", "ApusTesting", "Authenticate", "CreateAccount"]),
     tests("ApusQRCodeTests", ["ApusIO", "ApusLauncher", "ApusQRCode"]),
     tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),

@@ -28,8 +28,9 @@ import Testing
     #expect(try await desk.refusal { try await desk.create("ada") } == .taken)
   }
 
-  @Test func `is made once when fifty ask for it at once`() async throws {
-    let desk = try Desk { $0.hashesAtOnce = 2 }
+  @Test(arguments: StoreKind.available)
+  func `is made once when fifty ask for it at once`(kind: StoreKind) async throws {
+    let desk = try Desk(kind) { $0.hashesAtOnce = 2 }
     let outcomes = try await withThrowingTaskGroup(of: AccountRefusal?.self) { group in
       for _ in 0..<50 { group.addTask { try await desk.refusal { try await desk.create() } } }
       return try await group.reduce(into: [AccountRefusal?]()) { $0.append($1) }
@@ -130,8 +131,9 @@ import Testing
     _ = try await desk.create("ada")
   }
 
-  @Test func `gives credentials to one of many who come at once`() async throws {
-    let desk = try Desk()
+  @Test(arguments: StoreKind.available)
+  func `gives credentials to one of many who come at once`(kind: StoreKind) async throws {
+    let desk = try Desk(kind)
     let (_, claim) = try await desk.accounts.reserve("ada", from: nil)
     let outcomes = try await withThrowingTaskGroup(of: AccountRefusal?.self) { group in
       for _ in 0..<8 {

@@ -22,6 +22,16 @@ struct Desk: Sendable {
     accounts = Accounts(settings, try AccountKeys(keyText), store, clock: { time.now })
   }
 
+  /// Over a store that the test made.
+  init(store: any AccountStore, keeper: any Sendable) throws {
+    var settings = AccountSettings()
+    settings.creationPerHour = 1_000
+    let time = PlayedTime()
+    self.time = time
+    self.keeper = keeper
+    accounts = Accounts(settings, try AccountSamples.keys(), store, clock: { time.now })
+  }
+
   /// The same store with other keys or settings.
   init(_ other: Desk, keyText: String, _ settings: AccountSettings? = nil) throws {
     let time = other.time

@@ -55,8 +55,9 @@ import Testing
     try await desk.signIn(made)
   }
 
-  @Test func `is one of many at once with one code`() async throws {
-    let desk = try Desk { $0.hashesAtOnce = 2 }
+  @Test(arguments: StoreKind.available)
+  func `is one of many at once with one code`(kind: StoreKind) async throws {
+    let desk = try Desk(kind) { $0.hashesAtOnce = 2 }
     let made = try await desk.create()
     let code = desk.code(made)
     let outcomes = try await withThrowingTaskGroup(of: AccountRefusal?.self) { group in

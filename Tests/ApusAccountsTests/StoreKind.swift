@@ -2,11 +2,11 @@ import ApusAccounts
 import Testing
 
 /// The drivers that the same suite is run on.
-enum StoreKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
-  case sqlite
+enum StoreKind: String, Sendable, CustomTestStringConvertible {
+  case sqlite, mongodb
 
   /// Those that this machine has what they need for.
-  static let available = allCases
+  static let available: [StoreKind] = Mongod.shared == nil ? [.sqlite] : [.sqlite, .mongodb]
 
   var testDescription: String { rawValue }
 
@@ -16,6 +16,9 @@ enum StoreKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case .sqlite:
       let folder = try ScratchFolder()
       return (try SQLiteAccountStore(path: "\(folder.path)/accounts.db"), folder)
+    case .mongodb:
+      let server = try #require(Mongod.shared)
+      return (try MongoAccountStore(uri: server.uri()), server)
     }
   }
 }

@@ -28,6 +28,11 @@ package enum AccountRefusal: Error, Sendable, Equatable {
     package let detail: String
     package var retryAfter: Int64?
     package var members: [String: String] = [:]
+
+    /// Of the store, or of memory: it may be otherwise in a moment.
+    package static let unavailable = Problem(
+      status: 503, code: "unavailable", title: "Accounts are not to be had just now",
+      detail: "Nothing was half done. Try again in a moment.", retryAfter: 5)
   }
 
   package var problem: Problem {

@@ -9,7 +9,8 @@ package enum NetworkAddress {
       let bytes = [24, 16, 8].map { String(address >> UInt32($0) & 0xFF) }
       return bytes.joined(separator: ".") + ".0/24"
     case .ipv6(let high, _, _, _):
-      let groups = [48, 32, 16, 0].map { String(high >> UInt64($0) & 0xFFFF, radix: 16) }
+      // In network order, as the kernel has it.
+      let groups = [48, 32, 16, 0].map { String(UInt64(bigEndian: high) >> UInt64($0) & 0xFFFF, radix: 16) }
       return groups.joined(separator: ":") + "::/64"
     case .unix, nil: return nil
     }
