@@ -66,7 +66,9 @@ let gatewayParts: [Target.Dependency] = [
 let started: [Target.Dependency] = ["ApusHTTP", "ApusIO", "ApusLauncher"]
 
 // What the end-to-end tests run.
-let runPrograms: [Target.Dependency] = ["apus", "apus-gateway", "hello", "issuer", "lifecycle-fixture", "witness"]
+let runPrograms: [Target.Dependency] = [
+  "apus", "apus-gateway", "authenticate", "create-account", "hello", "issuer", "lifecycle-fixture", "witness",
+]
 
 let package = Package(
   name: "apus",
@@ -175,7 +177,12 @@ let package = Package(
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests(
       "ApusAccountsTests", ["ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "ApusModel", "ApusStore", "CSodium"]),
-    tests("AccountFunctionTests", ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusIO", "ApusJSON", "ApusTesting", "Authenticate", "CreateAccount"]),
+    tests(
+      "AccountFunctionTests",
+      [
+        "Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusIO", "ApusJSON", "ApusTesting", "Authenticate",
+        "CreateAccount",
+      ]),
     tests("ApusQRCodeTests", ["ApusIO", "ApusLauncher", "ApusQRCode"]),
     tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),

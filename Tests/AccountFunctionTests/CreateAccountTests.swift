@@ -114,7 +114,8 @@ import Testing
     #expect(try await counter.create(#"{"login":"ada"}"#, headers: Counter.asOperator).status == .unauthorized)
     let body = #"{"login":"ada","delivery":"claim"}"#
     #expect(try await counter.create(body, headers: Counter.asOperator).status == .unauthorized)
-    #expect(try await counter.authenticate(.get, "/admin/accounts", headers: Counter.asOperator).status == .unauthorized)
+    #expect(
+      try await counter.authenticate(.get, "/admin/accounts", headers: Counter.asOperator).status == .unauthorized)
   }
 }
 

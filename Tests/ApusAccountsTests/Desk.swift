@@ -10,7 +10,8 @@ struct Desk: Sendable {
   private let keeper: any Sendable
 
   init(
-    _ kind: StoreKind = .sqlite, keyText: String = AccountSamples.keyText, _ change: (inout AccountSettings) -> Void = { _ in }
+    _ kind: StoreKind = .sqlite, keyText: String = AccountSamples.keyText,
+    _ change: (inout AccountSettings) -> Void = { _ in }
   ) throws {
     var settings = AccountSettings()
     settings.creationPerHour = 1_000

@@ -28,7 +28,8 @@ struct `Accounts in MongoDB` {
     _ = try store.insert(try AccountSamples.account("ada"), at: Self.now, pendingLimit: 10)
     let database = String(uri.split(separator: "/").last?.prefix { $0 != "?" } ?? "")
     func indexes(_ collection: String) throws -> [BSON] {
-      try Mongod.run(uri, database: database, ["listIndexes": .string(collection)])["cursor"]?["firstBatch"]?.array ?? []
+      try Mongod.run(uri, database: database, ["listIndexes": .string(collection)])["cursor"]?["firstBatch"]?.array
+        ?? []
     }
     let accounts = try indexes("accounts")
     #expect(accounts.contains { $0["name"] == "folded" && $0["unique"] == .bool(true) })

@@ -36,16 +36,19 @@ final class Mongod: Sendable {
   init() throws {
     folder = try ScratchFolder()
     port = Int.random(in: 20_000..<31_000)
-    _ = try Oracle.run("mkdir '\(folder.path)/db' && openssl rand -base64 96 > '\(folder.path)/key' && chmod 600 '\(folder.path)/key'")
+    _ = try Oracle.run(
+      "mkdir '\(folder.path)/db' && openssl rand -base64 96 > '\(folder.path)/key' && chmod 600 '\(folder.path)/key'")
     try start()
     let host = "127.0.0.1:\(port)"
     let direct = "mongodb://\(host)/?directConnection=true"
     let members: BSON = .array([["_id": .int32(0), "host": .string(host)]])
     try Mongod.run(direct, ["replSetInitiate": ["_id": "rs0", "members": members]])
     // Becomes primary by itself; the driver waits for that.
-    try Mongod.run("mongodb://\(host)/?replicaSet=rs0", [
-      "createUser": "apus", "pwd": "not secret: 100% @ home/", "roles": .array(["root"]),
-    ])
+    try Mongod.run(
+      "mongodb://\(host)/?replicaSet=rs0",
+      [
+        "createUser": "apus", "pwd": "not secret: 100% @ home/", "roles": .array(["root"]),
+      ])
   }
 
   deinit { stop() }
@@ -54,7 +57,8 @@ final class Mongod: Sendable {
     guard let path = Mongod.path else { throw Failure(description: "mongod is not here") }
     let words = [
       // Whatever becomes of us, it ends.
-      "timeout", "-s", "KILL", "900", path, "--bind_ip", "127.0.0.1", "--port", "\(port)", "--dbpath", "\(folder.path)/db",
+      "timeout", "-s", "KILL", "900", path, "--bind_ip", "127.0.0.1", "--port", "\(port)", "--dbpath",
+      "\(folder.path)/db",
       "--replSet", "rs0", "--keyFile", "\(folder.path)/key", "--nounixsocket", "--quiet", "--logpath",
       "\(folder.path)/log", "--logappend", "--setParameter", "ttlMonitorSleepSecs=1", "--wiredTigerCacheSizeGB", "0.25",
     ]
@@ -110,8 +114,9 @@ final class Mongod: Sendable {
         return BSON(bytes: Array(UnsafeBufferPointer(start: reply, count: size))) ?? .null
       }
       // Each waits up to two seconds for a server by itself.
-      guard failure.domain == 13 || failure.domain == 2 || failure.code == 10_107 else { break }
+      guard failure.trouble == APUS_MONGO_SILENT || failure.code == 10_107 else { break }
     }
-    throw Failure(description: withUnsafeBytes(of: failure.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    throw Failure(
+      description: withUnsafeBytes(of: failure.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
   }
 }

@@ -138,7 +138,8 @@ import Testing
     let desk = try Desk()
     let made = try await desk.create()
     var account = try #require(try desk.accounts.store.account(made.account))
-    let weak = try Oracle.run("argon2 saltsaltsaltsalt -id -t 2 -k 19456 -p 1 -l 32 -e", input: Array(made.password.utf8))
+    let weak = try Oracle.run(
+      "argon2 saltsaltsaltsalt -id -t 2 -k 19456 -p 1 -l 32 -e", input: Array(made.password.utf8))
     account.pair?.password = PasswordHash(stored: String(weak.prefix { $0 != "\n" }))
     #expect(try desk.accounts.store.replace(account))
     try await desk.signIn(made)

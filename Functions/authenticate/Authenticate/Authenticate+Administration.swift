@@ -46,7 +46,8 @@ extension Authenticate {
     try await accounts.show(login(request)).summary(at: accounts.now)
   }
 
-  private static func purge(_ accounts: Accounts, _ request: Request, _ context: Context) async throws -> ApusJSON.JSON {
+  private static func purge(_ accounts: Accounts, _ request: Request, _ context: Context) async throws -> ApusJSON.JSON
+  {
     try await accounts.purge(login(request))
     return .object([("purged", .bool(true))])
   }
@@ -69,7 +70,8 @@ extension Authenticate {
     try await accounts.setDisabled(login(request), false, from: context.clientAddress).summary(at: accounts.now)
   }
 
-  private static func reset(_ accounts: Accounts, _ request: Request, _ context: Context) async throws -> ApusJSON.JSON {
+  private static func reset(_ accounts: Accounts, _ request: Request, _ context: Context) async throws -> ApusJSON.JSON
+  {
     guard accounts.settings.publicURL != nil else { throw AccountRefusal.noPublicURL }
     let (account, token) = try await accounts.reset(login(request), from: context.clientAddress)
     let link = try ClaimLink(token, accounts.settings, function: "create-account", context)

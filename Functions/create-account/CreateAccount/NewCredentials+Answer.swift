@@ -42,7 +42,8 @@ extension QRCode {
 
   static func drawn(_ text: String) throws -> QRCode {
     guard let code = QRCode(text) else {
-      throw Problem(.internalServerError, "A QR code has no room for this", detail: "Shorten public_url or totp_issuer.")
+      throw Problem(
+        .internalServerError, "A QR code has no room for this", detail: "Shorten public_url or totp_issuer.")
     }
     return code
   }

@@ -43,7 +43,8 @@ extension Account {
     return count
   }
 
-  private static func resealed(_ pair: Pair, of id: AccountID, _ keys: AccountKeys) throws(AccountError) -> SealedField {
+  private static func resealed(_ pair: Pair, of id: AccountID, _ keys: AccountKeys) throws(AccountError) -> SealedField
+  {
     let plain = try pair.secret.open(of: id, version: pair.version, keys)
     return SealedField(sealing: plain, of: id, version: pair.version, keys)
   }

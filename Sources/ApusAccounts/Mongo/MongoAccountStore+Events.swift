@@ -4,7 +4,8 @@ extension MongoAccountStore {
     try prepare()
     let documents = events.map { event in
       BSON.members([
-        "_id": .int64(positions.next()), "at": .seconds(event.at), "subject": event.subject.map { .string($0) } ?? .null,
+        "_id": .int64(positions.next()), "at": .seconds(event.at),
+        "subject": event.subject.map { .string($0) } ?? .null,
         "factor": .string(event.factor.rawValue), "outcome": .string(event.outcome.rawValue),
         "address": event.address.map { .string($0) } ?? .null,
       ])

@@ -25,8 +25,9 @@ package final class MongoAccountStore: AccountStore {
   package func insert(_ account: Account, at now: Int64, pendingLimit: Int) throws(AccountError) -> Insertion {
     try prepare()
     _ = try delete("accounts", ["folded": .string(account.login.folded), "dies_at": ["$lte": .seconds(now)]])
-    let waiting = try connection.run(
-      .read, ["count": "accounts", "query": ["dies_at": ["$gt": .seconds(now)]]])?["n"]?.integer ?? 0
+    let waiting =
+      try connection.run(
+        .read, ["count": "accounts", "query": ["dies_at": ["$gt": .seconds(now)]]])?["n"]?.integer ?? 0
     if waiting >= Int64(pendingLimit) {
       // Whose login is taken is told that, whatever else there is to tell.
       return try self.account(named: account.login.folded) == nil ? .full : .taken

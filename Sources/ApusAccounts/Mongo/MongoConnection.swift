@@ -69,13 +69,11 @@ final class MongoConnection: Sendable {
     .unavailable, "MongoDB does not answer", advice: "See that its primary is up, and that accounts-url names it")
 
   private func failed(_ failure: apus_mongo_failure) -> AccountError {
-    switch failure.domain {
-    // MONGOC_ERROR_SERVER_SELECTION, _STREAM: nobody is there, or the connection broke.
-    case 2, 13:
+    switch failure.trouble {
+    case APUS_MONGO_SILENT:
       restsUntil.withLock { $0 = .now() + MongoConnection.rest }
       return MongoConnection.silent
-    // MONGOC_ERROR_CLIENT: authentication, above all.
-    case 1:
+    case APUS_MONGO_LOCKED:
       return AccountError(
         .unavailable, "MongoDB lets nobody in by accounts-url (code \(failure.code))",
         advice: "Check its user, password and authSource")

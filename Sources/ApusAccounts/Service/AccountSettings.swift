@@ -47,7 +47,9 @@ package struct AccountSettings: Sendable, Equatable {
     try reader.read("reveal_taken", SettingText.yesOrNo, &revealsTaken, SettingText.flag)
     try reader.read("totp_strict", SettingText.yesOrNo, &isStrict, SettingText.flag)
     try reader.read("creation", "open or token", &creation) { Creation(rawValue: $0) }
-    try reader.read("creation_per_hour", SettingText.positive, &creationPerHour) { SettingText.number($0).map(Int64.init) }
+    try reader.read("creation_per_hour", SettingText.positive, &creationPerHour) {
+      SettingText.number($0).map(Int64.init)
+    }
     try reader.read("pending_accounts", SettingText.positive, &pendingAccounts, SettingText.number)
     try reader.read("hashes_at_once", SettingText.positive, &hashesAtOnce, SettingText.number)
     try reader.read("totp_issuer", "a name without colons", &issuer) {

@@ -25,7 +25,8 @@ package final class SQLiteAccountStore: AccountStore {
   package func insert(_ account: Account, at now: Int64, pendingLimit: Int) throws(AccountError) -> Insertion {
     let document = try SQLiteAccountStore.text(account)
     return try change { connection throws(StoreError) in
-      try connection.run("DELETE FROM accounts WHERE folded = ? AND dies_at <= ?", [.text(account.login.folded), .integer(now)])
+      try connection.run(
+        "DELETE FROM accounts WHERE folded = ? AND dies_at <= ?", [.text(account.login.folded), .integer(now)])
       let taken = "SELECT count(*) FROM accounts WHERE folded = ?"
       guard try connection.number(taken, [.text(account.login.folded)]) == 0 else { return .taken }
       let waiting = try connection.number("SELECT count(*) FROM accounts WHERE dies_at > ?", [.integer(now)])

@@ -40,6 +40,8 @@ struct CallStamp {
       rewrite.removed.insert(.authorization)
       rewrite.added += Array("X-Apus-Subject: \(subject)\r\nX-Apus-Scopes: \(caller.scopes)\r\n".utf8)
     }
+    // A token of ours that does not hold here may hold elsewhere: no function gets to see it.
+    if caller == .unproven { rewrite.removed.insert(.authorization) }
     let milliseconds = max(1, timeLeft.nanosecondsClamped / 1_000_000)
     rewrite.added += Array("X-Timeout: \(milliseconds)ms\r\n".utf8)
     rewrite.answerRemoved = [.xCallID, .xStartTime]

@@ -76,8 +76,19 @@ struct apus_mongo {
   bson_t *write_options;
 };
 
+static apus_mongo_trouble trouble(const bson_error_t *error) {
+  switch (error->domain) {
+    case MONGOC_ERROR_STREAM: return APUS_MONGO_SILENT;
+    case MONGOC_ERROR_SERVER_SELECTION:
+      // What was found on the way is told in its message alone.
+      return strstr(error->message, "uthentication failed") ? APUS_MONGO_LOCKED : APUS_MONGO_SILENT;
+    case MONGOC_ERROR_CLIENT: return APUS_MONGO_LOCKED;
+    default: return APUS_MONGO_REFUSED;
+  }
+}
+
 static void explain(apus_mongo_failure *failure, const bson_error_t *error) {
-  failure->domain = error->domain;
+  failure->trouble = trouble(error);
   failure->code = error->code;
   strncpy(failure->message, error->message, sizeof failure->message - 1);
   failure->message[sizeof failure->message - 1] = 0;
@@ -95,7 +106,6 @@ apus_mongo *apus_mongo_open(const char *text, apus_mongo_failure *failure) {
   mongoc_uri_t *uri = call_mongoc_uri_new_with_error(text, &error);
   if (!uri) {
     // Not its text: it may hold what it could not read, a password.
-    failure->domain = error.domain;
     failure->code = error.code;
     return NULL;
   }

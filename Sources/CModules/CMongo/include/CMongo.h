@@ -10,9 +10,19 @@
 /// A pool of connections to one deployment of MongoDB.
 typedef struct apus_mongo apus_mongo;
 
-/// Why something failed: the library's own domain and code (mongoc_errors(3)), or the server's code with domain 0.
+/// Whether it is the command that failed, or the way to a server that takes it.
+typedef enum {
+  APUS_MONGO_REFUSED,
+  /// No server is to be had, or the connection broke.
+  APUS_MONGO_SILENT,
+  /// The server lets nobody in with these credentials.
+  APUS_MONGO_LOCKED,
+} apus_mongo_trouble;
+
+/// Why something failed.
 typedef struct {
-  uint32_t domain;
+  apus_mongo_trouble trouble;
+  /// Of a refusal, the server's.
   uint32_t code;
   char message[512];
 } apus_mongo_failure;
