@@ -65,6 +65,9 @@ let gatewayParts: [Target.Dependency] = [
 // What tests that start programs and talk to them stand on.
 let started: [Target.Dependency] = ["ApusHTTP", "ApusIO", "ApusLauncher"]
 
+// What answers in the functions of accounts.
+let accountFunctions: [Target.Dependency] = ["ApusAccountsHTTP", "Authenticate", "CreateAccount"]
+
 // What the end-to-end tests run.
 let runPrograms: [Target.Dependency] = [
   "apus", "apus-gateway", "authenticate", "create-account", "hello", "issuer", "lifecycle-fixture", "witness",
@@ -122,8 +125,7 @@ let package = Package(
     library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     // The gateway's decisions and, around them, what carries them out.
     library("ApusGateway", gatewayParts),
-    library(
-      "ApusAccountsHTTP", ["Apus", "ApusAccounts", "ApusIO", "ApusJSON"]),
+    library("ApusAccountsHTTP", ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON"]),
     library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
     executable(
@@ -139,7 +141,7 @@ let package = Package(
     executable("hello", ["Apus"], path: "Functions/hello"),
     // What answers in each of the two, apart from its `main`, so that tests can call it without a process.
     functionPart(
-      "CreateAccount", ["Apus", "ApusAccess", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON", "ApusQRCode"],
+      "CreateAccount", ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON", "ApusQRCode"],
       path: "Functions/create-account/CreateAccount"),
     function("create-account", ["Apus", "CreateAccount"], part: "CreateAccount"),
     functionPart(
@@ -175,15 +177,9 @@ let package = Package(
     tests("ApusTests", started + ["Apus", "ApusTesting", "ApusTelemetry", "hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
-    tests(
-      "ApusAccountsTests", ["ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "ApusModel", "ApusStore", "CSodium"]),
-    tests(
-      "AccountFunctionTests",
-      [
-        "Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusIO", "ApusJSON", "ApusTesting", "Authenticate",
-        "CreateAccount",
-      ]),
-    tests("ApusQRCodeTests", ["ApusIO", "ApusLauncher", "ApusQRCode"]),
+    tests("ApusAccountsTests", ["ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "CMongo"]),
+    tests("AccountFunctionTests", accountFunctions + ["Apus", "ApusAccounts", "ApusIO", "ApusJSON", "ApusTesting"]),
+    tests("ApusQRCodeTests", ["ApusIO", "ApusQRCode"]),
     tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),
     executable("issuer", ["Apus"], path: "Tests/Fixtures/issuer"),

@@ -1,5 +1,6 @@
-/// A zlib stream (RFC 1950) of one block with the fixed codes of deflate (RFC 1951 section 3.2.6), which knows repetitions
-/// of the last byte alone: rows that are all white or as the row above cost a few bits, and that is all that a QR code has.
+/// A zlib stream (RFC 1950) of one block with the fixed codes of deflate (RFC 1951 section 3.2.6), which knows
+/// repetitions of the last byte alone: rows that are all white or as the row above cost a few bits, and that is all
+/// that a QR code has.
 struct Deflate {
   /// Method 8 with a window of 32 KiB; the header as a number is a multiple of 31.
   private var output: [UInt8] = [0x78, 0x01]

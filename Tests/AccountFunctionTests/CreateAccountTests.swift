@@ -34,8 +34,8 @@ import Testing
     for (part, text) in expected {
       let png = try #require(made.document[part]?["qr"]?["png"]?.stringValue).drop { $0 != "," }.dropFirst()
       let read = try Shell.run(
-        "base64 -d > /tmp/apus-read-$$.png && zbarimg --raw -q --nodbus -Sdisable -Sqrcode.enable /tmp/apus-read-$$.png;"
-          + " rm -f /tmp/apus-read-$$.png", input: Array(png.utf8))
+        "f=$(mktemp); base64 -d > $f && zbarimg --raw -q --nodbus -Sdisable -Sqrcode.enable $f; rm -f $f",
+        input: Array(png.utf8))
       #expect(read == text + "\n")
     }
   }

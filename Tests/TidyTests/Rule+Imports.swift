@@ -23,6 +23,8 @@ extension Rule {
         "ApusAccess", "ApusStore", "ApusModel", "ApusIO", "ApusJSON", "ApusTelemetry", "CSodium", "CMongo",
       ],
       "Sources/ApusQRCode": ["CQREncode"],
+      // Between the two functions of accounts and what they share: it sees HTTP as a function's author does.
+      "Sources/ApusAccountsHTTP": ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON"],
       "Sources/Apus": wire,
       "Sources/ApusTesting": ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"],
       "Sources/ApusGateway": role.union(["ApusAccess", "ApusArtefacts", "ApusDeployment", "ApusLogs", "ApusStore"]),
@@ -35,8 +37,8 @@ extension Rule {
         "ApusAccess", "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusGateway", "ApusLogs", "ApusStore",
       ]),
       "Sources/apus-watchdog": role.union(["ApusWatchdog", "ApusCommandLine"]),
-      "Functions/create-account": ["Apus", "ApusAccounts", "ApusQRCode"],
-      "Functions/authenticate": ["Apus", "ApusAccounts"],
+      "Functions/create-account": ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON", "ApusQRCode"],
+      "Functions/authenticate": ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON"],
       "Functions": ["Apus"],
       "Snippets": ["Apus", "ApusTesting"],
     ]

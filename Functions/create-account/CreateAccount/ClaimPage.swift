@@ -1,7 +1,7 @@
 import Apus
 
-/// The page to which a claim link leads. It reads the token out of its own address and sends it when a person presses the
-/// button: programs that open links to look at them use nothing up.
+/// The page to which a claim link leads. It reads the token out of its own address and sends it when a person presses
+/// the button: programs that open links to look at them use nothing up.
 enum ClaimPage {
   static let page = text("text/html; charset=utf-8", html)
   static let script = text("text/javascript; charset=utf-8", javaScript)
@@ -40,7 +40,8 @@ enum ClaimPage {
     <dl>
     <dt data-text="login">Login</dt><dd id="login"></dd>
     <dt data-text="password">Password</dt><dd><code id="password"></code><img id="password-code" alt=""></dd>
-    <dt data-text="secret">Key for the authenticator app</dt><dd><code id="secret"></code><img id="secret-code" alt=""></dd>
+    <dt data-text="secret">Key for the authenticator app</dt>
+    <dd><code id="secret"></code><img id="secret-code" alt=""></dd>
     <dt data-text="recovery">Recovery codes, each good once</dt><dd><ol id="recovery"></ol></dd>
     </dl>
     </section>
@@ -70,7 +71,8 @@ enum ClaimPage {
       fr: {
         title: "Retirez votre compte", yours: "Vos identifiants", login: "Identifiant", password: "Mot de passe",
         once: "Votre mot de passe et votre second facteur s’affichent une seule fois, maintenant. Préparez votre "
-          + "gestionnaire de mots de passe et votre application d’authentification. Connectez-vous dans les 15 minutes.",
+          + "gestionnaire de mots de passe et votre application d’authentification. "
+          + "Connectez-vous dans les 15 minutes.",
         show: "Afficher mes identifiants", secret: "Clé pour l’application d’authentification",
         recovery: "Codes de secours, chacun valable une fois", wait: "Un instant…",
         done: "Notez tout avant de fermer cette page : rien ne sera plus jamais affiché.",

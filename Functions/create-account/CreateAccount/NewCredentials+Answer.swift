@@ -1,6 +1,6 @@
 import Apus
-import ApusAccess
 import ApusAccounts
+import ApusAccountsHTTP
 import ApusJSON
 import ApusQRCode
 
@@ -35,7 +35,7 @@ extension QRCode {
   static func images(_ text: String, pixels: Int, label: String) throws -> ApusJSON.JSON {
     let code = try QRCode.drawn(text)
     return .object([
-      ("png", .string("data:image/png;base64," + Sodium.base64Text(code.png(pixels: pixels), .padded))),
+      ("png", .string(DataURI.text("image/png", code.png(pixels: pixels)))),
       ("svg", .string(code.svg(pixels: pixels, label: label))),
     ])
   }

@@ -3,8 +3,8 @@ import ApusIO
 import ApusJSON
 
 extension Accounts {
-  /// A new token for a refresh token, which is good once: whoever brings a used one ends the session, since one of the two
-  /// that had it is a thief.
+  /// A new token for a refresh token, which is good once: whoever brings a used one ends the session, since one of the
+  /// two that had it is a thief.
   package func refresh(_ text: String, from address: String?, as issuer: TokenIssuer) async throws -> SignedIn {
     guard let token = OneTimeToken(text, for: .refresh) else { throw AccountRefusal.notSignedIn }
     let network = NetworkAddress.network(of: address)

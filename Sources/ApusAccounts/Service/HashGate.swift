@@ -2,7 +2,7 @@ import ApusIO
 import Glibc
 import Synchronization
 
-/// So many password hashes at a time and no more: each takes 46 MiB, and many sign-ins at once must not take the machine.
+/// So many password hashes at a time and no more: each takes 46 MiB, and many sign-ins at once must not take all.
 package final class HashGate: Sendable {
   /// Four keep the function below 256 MB; fewer where there are fewer processors to hash on, or little memory.
   package static let usualPlaces: Int = {

@@ -1,5 +1,5 @@
-/// Slows down who guesses: five failures are free, then the wait doubles from one second to 15 minutes, and at a hundred
-/// the account is disabled. The clock is the store's readers', so that all replicas count together.
+/// Slows down who guesses: five failures are free, then the wait doubles from one second to 15 minutes, and at a
+/// hundred the account is disabled. The clock is the store's readers', so that all replicas count together.
 package enum SignInThrottle {
   static let free: Int64 = 5
   static let firstWait: Int64 = 1_000

@@ -1,7 +1,7 @@
 import ApusAccess
 
-/// A change of the lines of a secret that holds keys, `keyid:base64`, the one in use first. The gateway makes the key and
-/// nobody reads one, so keys that nobody but the gateway has can be replaced, too.
+/// A change of the lines of a secret that holds keys, `keyid:base64`, the one in use first. The gateway makes the key
+/// and nobody reads one, so keys that nobody but the gateway has can be replaced, too.
 enum SecretKeyLines: String {
   /// A new key before the present ones.
   case add

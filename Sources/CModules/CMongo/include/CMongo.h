@@ -1,6 +1,6 @@
-// The MongoDB driver (libmongoc), loaded when it is first asked for: a program that keeps its accounts in SQLite neither
-// needs the library nor pays for its start. Commands and replies are BSON documents as bytes, so no struct of the library
-// is seen here.
+// The MongoDB driver (libmongoc), loaded when it is first asked for: a program that keeps its accounts in SQLite
+// neither needs the library nor pays for its start. Commands and replies are BSON documents as bytes, so no struct of
+// the library is seen here.
 #ifndef APUS_CMONGO_H
 #define APUS_CMONGO_H
 
@@ -30,7 +30,8 @@ typedef struct {
 /// Whether the library is on this machine; loads it.
 int apus_mongo_is_there(void);
 
-/// A pool for that URI, or NULL. Writes are acknowledged by a majority, in its journal; retryable; read from the primary.
+/// A pool for that URI, or NULL. Writes are retryable and acknowledged by a majority, in its journal; reads are the
+/// primary's.
 apus_mongo *apus_mongo_open(const char *uri, apus_mongo_failure *failure);
 
 void apus_mongo_close(apus_mongo *mongo);
