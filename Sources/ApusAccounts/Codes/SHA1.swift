@@ -1,5 +1,5 @@
-/// SHA-1 of RFC 3174, for one-time passwords alone: authenticator apps know no other hash reliably, HMAC does not suffer
-/// from its collisions, and libsodium does not have it.
+/// SHA-1 of RFC 3174, for one-time passwords alone: authenticator apps know no other hash reliably, HMAC does not
+/// suffer from its collisions, and libsodium does not have it.
 struct SHA1 {
   static let blockSize = 64
 

@@ -1,7 +1,8 @@
 import ApusIO
 
 /// Counting of failures. An attempt counts against its login before it is looked at and is forgiven when it succeeds,
-/// so that a hundred at once are a hundred; against its network it counts when it has failed, since many people share one.
+/// so that a hundred at once are a hundred; against its network it counts when it has failed, since many people share
+/// one.
 extension Accounts {
   /// Seconds to wait for that login or from that network; nil for none.
   func offloadedDelay(_ name: String, _ network: String?) async throws -> Int64? {
