@@ -52,8 +52,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict)
 }
 
-func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
-  .systemLibrary(name: name, path: "Sources/CModules/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+// Without pkg-config, whose `-L` would come before the folder of static libraries that `make build` names; headers and
+// libraries are where the compiler looks anyway, and the module maps name the latter.
+func systemLibrary(_ name: String, apt: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/CModules/\(name)", providers: [.apt([apt])])
 }
 
 let gatewayParts: [Target.Dependency] = [
@@ -87,8 +89,8 @@ let package = Package(
   targets: [
     // C: system libraries and the calls that Glibc's module map leaves out.
     .target(name: "CLinux", path: "Sources/CModules/CLinux"),
-    systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
-    systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+    systemLibrary("CYAML", apt: "libyaml-dev"),
+    systemLibrary("CSodium", apt: "libsodium-dev"),
     // Loads libmongoc when accounts are kept there; only its headers are needed here.
     .target(
       name: "CMongo", path: "Sources/CModules/CMongo",
@@ -97,8 +99,8 @@ let package = Package(
     .target(
       name: "COpenSSL", path: "Sources/CModules/COpenSSL",
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
-    systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
-    systemLibrary("CQREncode", pkgConfig: "libqrencode", apt: "libqrencode-dev"),
+    systemLibrary("CSQLite", apt: "libsqlite3-dev"),
+    systemLibrary("CQREncode", apt: "libqrencode-dev"),
 
     // The ladder: each rung imports only what stands below it.
     library("ApusIO", ["CLinux"], settings: hot),
