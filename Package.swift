@@ -42,9 +42,9 @@ func functionPart(_ name: String, _ dependencies: [Target.Dependency], path: Str
 }
 
 /// A function that loads libraries which have no static form (docs/decisions/0017): all else is linked in.
-func function(_ name: String, _ dependencies: [Target.Dependency], part: String) -> Target {
+func function(_ name: String, _ dependencies: [Target.Dependency], path: String, part: String) -> Target {
   .executableTarget(
-    name: name, dependencies: dependencies, path: "Functions/\(name)", exclude: [part], swiftSettings: strict)
+    name: name, dependencies: dependencies, path: path, exclude: [part], swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -145,11 +145,11 @@ let package = Package(
     functionPart(
       "CreateAccount", ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON", "ApusQRCode"],
       path: "Functions/create-account/CreateAccount"),
-    function("create-account", ["Apus", "CreateAccount"], part: "CreateAccount"),
+    function("create-account", ["Apus", "CreateAccount"], path: "Functions/create-account", part: "CreateAccount"),
     functionPart(
       "Authenticate", ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON"],
       path: "Functions/authenticate/Authenticate"),
-    function("authenticate", ["Apus", "Authenticate"], part: "Authenticate"),
+    function("authenticate", ["Apus", "Authenticate"], path: "Functions/authenticate", part: "Authenticate"),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
     .target(name: "CBenchSpawn", path: "Benchmarks/CBenchSpawn"),
