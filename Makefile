@@ -52,7 +52,7 @@ build: packages-build ## release executables in .build/release
 # One test at a time: several suites count the process's descriptors or block on sockets of their own, and two cores gain
 # nothing from running them side by side. As root the suites that a user's rights decide run as an ordinary user first; the
 # last words are the whole run's.
-AS_USER := ^EndToEndTests\.|^ApusIOTests\..*(solat|groups|resources)
+AS_USER := ^EndToEndTests\.|^ApusLauncherTests\..*(solat|groups|resources)
 TEST = $(SWIFT) test --disable-xctest --no-parallel --skip-build
 test: packages-build ## build and run every test
 	@scripts/install-packages test || echo "==> going on without what is missing"

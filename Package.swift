@@ -41,7 +41,7 @@ func functionPart(_ name: String, _ dependencies: [Target.Dependency], path: Str
   .target(name: name, dependencies: dependencies, path: path, swiftSettings: small)
 }
 
-/// A function that loads libraries which have no static form (docs/decisions/0017): all else is linked in.
+/// A function that loads libraries which have no static form (docs/decisions/0018): all else is linked in.
 func function(_ name: String, _ dependencies: [Target.Dependency], path: String, part: String) -> Target {
   .executableTarget(
     name: name, dependencies: dependencies, path: path, exclude: [part], swiftSettings: strict)
@@ -49,7 +49,8 @@ func function(_ name: String, _ dependencies: [Target.Dependency], path: String,
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict)
+    name: name, dependencies: dependencies + ["Instruments"], path: "Tests/\(name)", exclude: exclude,
+    swiftSettings: strict)
 }
 
 // Without pkg-config, whose `-L` would come before the folder of static libraries that `make build` names; headers and
@@ -64,15 +65,24 @@ let gatewayParts: [Target.Dependency] = [
   "ApusTelemetry",
 ]
 
+let watchdogParts: [Target.Dependency] = [
+  "ApusAccess", "ApusContract", "ApusHTTP", "ApusIO", "ApusJSON", "ApusLauncher", "ApusLogs", "ApusModel",
+  "ApusTelemetry", "CLinux",
+]
+
 // What tests that start programs and talk to them stand on.
 let started: [Target.Dependency] = ["ApusHTTP", "ApusIO", "ApusLauncher"]
 
 // What answers in the functions of accounts.
 let accountFunctions: [Target.Dependency] = ["ApusAccountsHTTP", "Authenticate", "CreateAccount"]
 
+// What tests of functions see of them.
+let functionTests: [Target.Dependency] = started + ["Apus", "ApusContract", "ApusTelemetry", "ApusTesting"]
+
 // What the end-to-end tests run.
 let runPrograms: [Target.Dependency] = [
-  "apus", "apus-gateway", "authenticate", "create-account", "hello", "issuer", "lifecycle-fixture", "witness",
+  "apus", "apus-gateway", "apus-watchdog", "authenticate", "create-account", "hello", "issuer", "lifecycle-fixture",
+  "witness",
 ]
 
 let package = Package(
@@ -82,6 +92,7 @@ let package = Package(
     .library(name: "ApusTesting", targets: ["ApusTesting"]),
     .executable(name: "apus", targets: ["apus"]),
     .executable(name: "apus-gateway", targets: ["apus-gateway"]),
+    .executable(name: "apus-watchdog", targets: ["apus-watchdog"]),
     .executable(name: "hello", targets: ["hello"]),
     .executable(name: "create-account", targets: ["create-account"]),
     .executable(name: "authenticate", targets: ["authenticate"]),
@@ -124,11 +135,14 @@ let package = Package(
     library("ApusCommandLine", ["ApusModel"]),
     library("ApusArtefacts", ["ApusIO", "ApusModel", "CFiles", "CSodium"]),
     library("ApusLogs", ["ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
-    library("Apus", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
+    // What the SDK and the watchdog have in common: both serve functions behind the contract of of-watchdog.
+    library("ApusContract", ["ApusHTTP", "ApusIO", "ApusModel", "ApusTelemetry"]),
+    library("Apus", ["ApusContract", "ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
+    library("ApusWatchdog", watchdogParts),
     // The gateway's decisions and, around them, what carries them out.
     library("ApusGateway", gatewayParts),
     library("ApusAccountsHTTP", ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON"]),
-    library("ApusTesting", ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
+    library("ApusTesting", ["Apus", "ApusContract", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
     executable(
       "apus",
@@ -140,6 +154,7 @@ let package = Package(
     executable(
       "apus-gateway", gatewayParts + ["ApusCommandLine", "ApusGateway", "ApusTLS", "CLinux"],
       path: "Sources/apus-gateway"),
+    executable("apus-watchdog", ["ApusCommandLine", "ApusWatchdog"], path: "Sources/apus-watchdog"),
     executable("hello", ["Apus"], path: "Functions/hello"),
     // What answers in each of the two, apart from its `main`, so that tests can call it without a process.
     functionPart(
@@ -157,7 +172,11 @@ let package = Package(
     executable("bench-proxy", ["ApusHTTP", "ApusIO"], path: "Benchmarks/proxy"),
     executable("bench-json", ["ApusJSON"], path: "Benchmarks/json"),
 
-    tests("ApusIOTests", ["ApusIO", "ApusLauncher", "CLinux", "isolation-fixture", "isolation-launcher"]),
+    // What every suite may measure with.
+    .target(
+      name: "Instruments", dependencies: ["ApusIO", "CLinux"], path: "Tests/Instruments", swiftSettings: strict),
+    tests("ApusIOTests", ["ApusIO", "ApusLauncher", "CLinux"]),
+    tests("ApusLauncherTests", ["ApusIO", "ApusLauncher", "CLinux", "isolation-fixture", "isolation-launcher"]),
     tests("ApusHTTPTests", ["ApusHTTP", "ApusIO", "CLinux"]),
     // Static in every build, since it is all that there is in its root; so no sanitizer may have it.
     .executableTarget(
@@ -176,12 +195,13 @@ let package = Package(
     tests("ApusStoreTests", ["ApusStore", "ApusIO", "ApusLauncher", "ApusModel", "CSodium", "store-fixture"]),
     executable("store-fixture", ["ApusIO", "ApusModel", "ApusStore"], path: "Tests/Fixtures/store"),
     tests("ApusLogsTests", ["ApusLogs", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
-    tests("ApusTests", started + ["Apus", "ApusTesting", "ApusTelemetry", "hello", "lifecycle-fixture"]),
+    tests("ApusTests", functionTests + ["hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("ApusAccountsTests", ["ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "CMongo"]),
     tests("AccountFunctionTests", accountFunctions + ["Apus", "ApusAccounts", "ApusIO", "ApusJSON", "ApusTesting"]),
     tests("ApusQRCodeTests", ["ApusIO", "ApusQRCode"]),
+    tests("ApusWatchdogTests", started + ["ApusWatchdog", "apus-watchdog"]),
     tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),
     executable("issuer", ["Apus"], path: "Tests/Fixtures/issuer"),

@@ -1,12 +1,13 @@
 /// What the command line asks for.
 struct Options {
   enum Benchmark: String, CaseIterable {
-    case startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy
+    case startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy, watchdog
   }
 
   static let usage = """
     usage: bench NAME... [options]     (from the repository's root)
-      NAME is startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy, or all
+      NAME is startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy, watchdog,
+              or all
       --rounds N         rounds to take medians over (5)
       --quick            two short rounds: proves that the benchmarks run, too short for good figures
       --strict           exit 1 also when a threshold could not be measured
@@ -14,6 +15,7 @@ struct Options {
       --hello PATH       our server (.build/release/hello)
       --proxy PATH       our reverse proxy (.build/release/bench-proxy)
       --gateway PATH     the gateway (.build/release/apus-gateway)
+      --watchdog PATH    the watchdog (.build/release/apus-watchdog)
       --launcher PATH    what starts programs isolated (.build/release/isolation-launcher)
       --thresholds PATH  what to judge by (Benchmarks/thresholds.json)
     """
@@ -26,6 +28,7 @@ struct Options {
   private(set) var helloPath = ".build/release/hello"
   private(set) var proxyPath = ".build/release/bench-proxy"
   private(set) var gatewayPath = ".build/release/apus-gateway"
+  private(set) var watchdogPath = ".build/release/apus-watchdog"
   private(set) var launcherPath = ".build/release/isolation-launcher"
   private(set) var thresholdsPath = "Benchmarks/thresholds.json"
 
@@ -55,6 +58,7 @@ struct Options {
       case "--hello": helloPath = try Self.value(of: option, from: &rest)
       case "--proxy": proxyPath = try Self.value(of: option, from: &rest)
       case "--gateway": gatewayPath = try Self.value(of: option, from: &rest)
+      case "--watchdog": watchdogPath = try Self.value(of: option, from: &rest)
       case "--launcher": launcherPath = try Self.value(of: option, from: &rest)
       case "--thresholds": thresholdsPath = try Self.value(of: option, from: &rest)
       default: throw .usage("there is no option '\(option)'")

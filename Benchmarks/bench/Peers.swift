@@ -37,6 +37,11 @@ struct Peers {
 
   static let wrapping = ["malloc", "calloc", "realloc", "memalign", "aligned_alloc", "posix_memalign"]
 
+  /// What starts a program again and again, as cheaply as C can.
+  func spawner() throws(BenchError) -> String {
+    try cc("spawn", sources: ["spawn.c"], flags: ["-static"])
+  }
+
   func goServer() throws(BenchError) -> String { try go("server") }
   func goProxy() throws(BenchError) -> String { try go("proxy") }
 

@@ -67,15 +67,16 @@ struct ProxyBenchmark {
         try goProxy(upstream: upstream, idle: idle.go)
       },
       Maker(name: Self.goOne, processors: one) { upstream throws(BenchError) in
-        try program(
-          Self.goOne, path: workbench.peers.goProxy(), upstream: upstream, arguments: ["--idle", "\(idle.go)"],
-          environment: ["GOMAXPROCS": "1"])
+        try goProxy(upstream: upstream, idle: idle.go, isOne: true)
       },
     ]
   }
 
-  func goProxy(upstream: UInt16, idle: Int) throws(BenchError) -> Subject {
-    try program(Self.go, path: workbench.peers.goProxy(), upstream: upstream, arguments: ["--idle", "\(idle)"])
+  /// `isOne`: with one thread for Go code.
+  func goProxy(upstream: UInt16, idle: Int, isOne: Bool = false) throws(BenchError) -> Subject {
+    try program(
+      isOne ? Self.goOne : Self.go, path: workbench.peers.goProxy(), upstream: upstream,
+      arguments: ["--idle", "\(idle)"], environment: isOne ? ["GOMAXPROCS": "1"] : [:])
   }
 
   private func program(

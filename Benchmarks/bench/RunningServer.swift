@@ -35,6 +35,11 @@ struct RunningServer: ~Copyable {
     }
   }
 
+  /// Without what it has started.
+  var ownFigures: ProcessFigures {
+    get throws(BenchError) { try ProcessFigures(process: child.pid) }
+  }
+
   var figures: ProcessFigures {
     get throws(BenchError) { try ProcessFigures(tree: child.pid) }
   }

@@ -29,6 +29,12 @@ struct Servers {
     return path
   }
 
+  func watchdogPath() throws(BenchError) -> String {
+    let path = workbench.options.watchdogPath
+    guard access(path, X_OK) == 0 else { throw .missing("\(path) is not built, so there is no watchdog row of ours") }
+    return path
+  }
+
   func goServer() throws(BenchError) -> Subject {
     try program(Self.go, path: workbench.peers.goServer(), environment: ["GOMAXPROCS": "1"])
   }

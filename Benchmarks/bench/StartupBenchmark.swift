@@ -9,6 +9,7 @@ struct StartupBenchmark {
   private struct Program {
     let name: String
     let path: String
+    let environment: [String: String]
     let kilobytes: Double
     let strippedKilobytes: Double?
   }
@@ -74,6 +75,7 @@ struct StartupBenchmark {
 
   private func start(_ program: Program, _ way: Way) throws(BenchError) -> (milliseconds: Double, kilobytes: Double) {
     var launch = Launch(name: program.name, path: program.path, output: "\(workbench.folder)/startup.out")
+    launch.environment = program.environment
     switch way {
     case .activate:
       let address = SocketAddress.unix("\(workbench.folder)/s")
@@ -86,7 +88,7 @@ struct StartupBenchmark {
       return sample
     case .listen:
       let port = try Socket.freePort()
-      launch.environment = ["port": "\(port)", "bind_address": "127.0.0.1"]
+      launch.environment.merge(["port": "\(port)", "bind_address": "127.0.0.1"]) { $1 }
       return try time(launch, .local(port))
     }
   }
@@ -115,16 +117,18 @@ struct StartupBenchmark {
 
   private func available() throws(BenchError) -> [Program] {
     let servers = Servers(workbench: workbench)
-    let makers: [(String, () throws(BenchError) -> String)] = [
-      (Servers.ours, servers.helloPath), (Servers.constant, workbench.peers.constant),
-      (Servers.go, workbench.peers.goServer),
+    let site = ["mode": "static", "static_path": workbench.folder, "metrics_port": "0", "suppress_lock": "true"]
+    try write("a page\n", to: "\(workbench.folder)/index.html")
+    let makers: [(String, [String: String], () throws(BenchError) -> String)] = [
+      (Servers.ours, [:], servers.helloPath), (WatchdogBenchmark.ours, site, servers.watchdogPath),
+      (Servers.constant, [:], workbench.peers.constant), (Servers.go, [:], workbench.peers.goServer),
     ]
     var programs: [Program] = []
-    for (name, make) in makers {
+    for (name, environment, make) in makers {
       guard let path = try workbench.attempt(make) else { continue }
       programs.append(
         Program(
-          name: name, path: path, kilobytes: Double(try size(of: path)) / 1024,
+          name: name, path: path, environment: environment, kilobytes: Double(try size(of: path)) / 1024,
           strippedKilobytes: try workbench.attempt { () throws(BenchError) in try strippedKilobytes(path) }))
     }
     return programs

@@ -8,6 +8,8 @@ package enum AccessLimits {
   package static let jsonDepth = 8
   /// Audiences of one token that are looked at.
   package static let audiences = 16
+  /// Patterns of functions in one token.
+  package static let permissions = 64
   /// Bytes of `kid`, `sub` and the like: they end up in log lines and fields.
   package static let identifierBytes = 128
   /// Seconds by which the clocks of two machines may differ: more would be a longer life of every stolen token.

@@ -1,5 +1,5 @@
 /// The answer to a caller who may not.
-package struct AccessRefusal: Error, Sendable, Equatable {
+package struct AccessRefusal: Error, Sendable, Equatable, CustomStringConvertible {
   package let status: Int
   /// For programs; stable.
   package let code: String
@@ -11,6 +11,8 @@ package struct AccessRefusal: Error, Sendable, Equatable {
   package let challenge: String?
   /// Seconds for `Retry-After`; nil for none.
   package let retryAfter: Int?
+
+  package var description: String { "\(text): \(advice)" }
 
   package init(
     status: Int, code: String, text: String, advice: String, challenge: String? = nil, retryAfter: Int? = nil

@@ -16,6 +16,14 @@ package struct AdminCredentials: Sendable {
     passwordHash = Sodium.hash(Array(password.utf8))
   }
 
+  /// Nobody finds it by trying, however often: then it may be compared even while others who share an address with its
+  /// owner have to wait. One that looks as ours do is; what somebody thought of may be long and stand in a list.
+  package var isUnguessable: Bool {
+    let bytes = Array(password.utf8)
+    return bytes.count == Self.passwordLength
+      && Self.passwordAlphabet.withUTF8Buffer { alphabet in bytes.allSatisfy(alphabet.contains) }
+  }
+
   /// Both are always compared, as hashes: the time it takes depends on what was sent, not on what is right.
   package func match(name: String, password: String) -> Bool {
     let isName = Sodium.areEqual(Sodium.hash(Array(name.utf8)), nameHash)
@@ -25,8 +33,10 @@ package struct AdminCredentials: Sendable {
 
   static func randomName() -> String { "admin-" + Sodium.randomText(4, of: readable) }
 
-  /// 28 of 57 characters: 163 bits.
-  static func randomPassword() -> String { Sodium.randomText(28, of: passwordAlphabet) }
+  /// Of 57 characters: 163 bits.
+  private static let passwordLength = 28
+
+  static func randomPassword() -> String { Sodium.randomText(passwordLength, of: passwordAlphabet) }
 }
 
 extension AdminCredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -2,13 +2,13 @@ package import ApusIO
 
 /// Slows down who guesses: some failed attempts are free, then each doubles the wait, by address and by name apart.
 ///
-/// A wrong name counts like a right one, so that nobody learns which exist. While a wait lasts, attempts are not looked
-/// at and not counted. An address from which a name has signed in before does not wait for failures of others with that
-/// name: else anybody could keep an administrator out. Ask, verify and report in one turn of a lock, or a hundred
-/// attempts at once would all be free.
+/// A wrong name counts like a right one, so that nobody learns which exist. While a wait lasts, failures don't count;
+/// who owns this decides whether something is looked at all the same. An address from which a name has signed in does
+/// not wait for failures of others with that name: else anybody could keep an administrator out. Ask, verify and report
+/// in one turn of a lock, or a hundred attempts at once would all be free.
 package struct AttemptThrottle: Sendable {
   package struct Policy: Sendable, Equatable {
-    /// Failures before the first wait.
+    /// Failures that are answered as such; with the last of them the first wait begins.
     package let free: Int
     package let firstWait: Duration
     package let longestWait: Duration
@@ -25,10 +25,12 @@ package struct AttemptThrottle: Sendable {
       self.memory = max(self.longestWait, memory)
     }
 
+    /// The last failure that is free begins the first wait: so many are answered as wrong, and the next is not heard.
     func wait(after failures: Int) -> Duration {
-      guard failures > free else { return .zero }
+      let first = max(1, free)
+      guard failures >= first else { return .zero }
       var wait = firstWait
-      for _ in 0..<min(failures - free - 1, 64) where wait < longestWait { wait += wait }
+      for _ in 0..<min(failures - first, 64) where wait < longestWait { wait += wait }
       return min(wait, longestWait)
     }
   }
@@ -60,7 +62,7 @@ package struct AttemptThrottle: Sendable {
     names = RecencyTable(capacity: capacity)
   }
 
-  /// Whether an attempt may be looked at. `address` is the client's as `ForwardedFields` has it; `name` is nil for
+  /// Whether an attempt may fail as such. `address` is the client's as `ForwardedFields` has it; `name` is nil for
   /// credentials without one, as tokens are.
   package func check(address: String?, name: String?, now: Instant) -> Verdict {
     let source = addresses.peek(AttemptSource(address))

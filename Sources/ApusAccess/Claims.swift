@@ -46,4 +46,14 @@ struct Claims {
     }
     return Int64(seconds)
   }
+
+  /// OpenFaaS' claim `function`: `{"permissions": ["NAMESPACE:NAME", …]}`.
+  func functionPermissions() throws(TokenError) -> FunctionPermissions? {
+    guard let claim = document["function"] else { return nil }
+    guard claim.objectValue != nil, let list = claim["permissions"]?.arrayValue, list.count <= AccessLimits.permissions
+    else { throw .malformed(claim: "function") }
+    let patterns = list.compactMap(\.stringValue)
+    guard patterns.count == list.count else { throw .malformed(claim: "function") }
+    return FunctionPermissions(patterns)
+  }
 }

@@ -28,6 +28,8 @@ package struct JSONWebToken: Sendable, Equatable {
   package let sessionID: String?
   package let id: String?
   package let scopes: ScopeSet
+  /// The functions that it is for; nil if it does not say.
+  package let functions: FunctionPermissions?
 
   /// Reads and verifies `text`. With `.unknownKey` it is worth to ask the issuer for new keys.
   package init(_ text: String, keys: KeySet, rules: Rules, now: WallClock) throws(TokenError) {
@@ -56,5 +58,6 @@ package struct JSONWebToken: Sendable, Equatable {
     sessionID = try claims.optionalString("sid")
     id = try claims.optionalString("jti")
     scopes = ScopeSet(knownIn: try claims.optionalString("scope") ?? "")
+    functions = try claims.functionPermissions()
   }
 }

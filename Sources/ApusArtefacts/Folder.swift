@@ -109,7 +109,7 @@ package struct Folder: ~Copyable, Sendable {
   /// Moves `name` from here into `other`, in place of what has its name there.
   package func move(_ name: String, to other: borrowing Folder, as newName: String) throws(SystemError) {
     guard renameat(descriptor.raw, name, other.descriptor.raw, newName) == 0 else {
-      throw SystemError(errno, "move \(subpath(name)) to", other.subpath(newName))
+      throw SystemError(errno, "move to its place", other.subpath(newName))
     }
   }
 

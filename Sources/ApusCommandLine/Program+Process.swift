@@ -2,10 +2,12 @@ internal import Glibc
 
 extension Program {
   /// Runs with the words, environment and streams of this process, and ends it.
-  package func main() async -> Never {
+  ///
+  /// - Parameter spelling: what a word stands for, where an older program has another way to write it.
+  package func main(spelling: (String) -> String = { $0 }) async -> Never {
     var isWhole = true
     let status = await run(
-      Array(CommandLine.arguments.dropFirst()),
+      CommandLine.arguments.dropFirst().map(spelling),
       environment: { name in getenv(name).map { String(cString: $0) } },
       write: { stream, text in
         if !Self.write(text, to: stream == .output ? STDOUT_FILENO : STDERR_FILENO) { isWhole = false }

@@ -55,12 +55,21 @@ package struct DeploymentPolicy: Hashable, Sendable {
       FieldPath("image"), "\(what); write NAME:TAG, with letters, digits and . _ - : @, and / between names")
   }
 
+  /// What would be lost without a word, since each start says it anew (sd_listen_fds(3)).
+  private static let givenAtStart: Set<String> = ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "APUS_READY_FD"]
+
   /// `execve` takes `NAME=VALUE` texts that end with a zero byte (environ(7)).
   private static func checkVariables(_ variables: [String: String], _ problems: inout [DeploymentProblem]) {
     for (name, value) in variables.sorted(by: { $0.key < $1.key }) {
       let path = FieldPath("envVars").key(name)
       if name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) || name.utf8.contains(0) {
         problems.error(path, "\(QuotedText(name)) cannot be the name of a variable; use letters, digits and _")
+      }
+      if givenAtStart.contains(name) {
+        // Not an error: it may be stored since a version that dropped it.
+        problems.warning(
+          path, "\(QuotedText(name)) says which sockets a replica is handed, so the gateway alone can set it; remove it"
+        )
       }
       if value.utf8.contains(0) {
         problems.error(path, "the value has a zero byte, where it would end; put it into a secret")

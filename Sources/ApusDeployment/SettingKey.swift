@@ -24,12 +24,13 @@ package enum SettingKey {
   /// Followed by the volume's name.
   static let volumePrefix = "com.apus.volume."
 
-  static let annotations = [
+  /// All annotations that Apus acts upon.
+  package static let annotations = [
     timeout, streamTimeout, access, issuer, start, startTimeout, network, generatedSecret, volumePrefix + "NAME",
   ]
 
   /// `com.openfaas.scale.factor` is about alerts, which say how much to scale by themselves here; it is no mistake.
-  static let scaleLabels = [
+  package static let scaleLabels = [
     scaleMin, scaleMax, scaleZero, scaleZeroDuration, scaleType, scaleTarget, scaleTargetProportion, scaleDownWindow,
     "com.openfaas.scale.factor",
   ]

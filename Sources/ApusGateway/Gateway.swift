@@ -87,12 +87,18 @@ package final class Gateway: Sendable {
           body = try await exchange.collectBody(limit: GatewayLimits.bodyBytes)
         }
       } catch {
-        throw APIError(error)
+        throw APIError(error, tooLarge: Gateway.mostTaken(by: route))
       }
       let call = APICall(rest: rest, query: APIQuery(query), body: body, caller: caller, rawQuery: query)
       try admit(call, route)
       return (route.endpoint, call)
     }
+  }
+
+  /// What there may be at most, for whoever sent more.
+  private static func mostTaken(by route: Routes.Route) -> String {
+    let own = route.endpoint is SecretEndpoint ? "; a secret may have \(StoreLimits.secretBytes)" : ""
+    return "the body has more than \(GatewayLimits.bodyBytes) bytes, the most that is taken here\(own): send less"
   }
 
   private func admit(_ exchange: Exchange, _ route: Routes.Route) async throws(APIError) -> Caller {

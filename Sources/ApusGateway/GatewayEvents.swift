@@ -12,15 +12,19 @@ struct GatewayEvents: ReplicaEvents {
     log.info(
       "replica ready",
       [
-        "replica": .string("\(replica)"), "generation": .integer(generation.stored), "seconds": .double(seconds),
-        "loadSeconds": .double(loadTime / .seconds(1)),
+        "replica": .string("\(replica)"), "generation": .integer(generation.stored), "seconds": Self.rounded(seconds),
+        "loadSeconds": Self.rounded(loadTime / .seconds(1)),
       ])
   }
 
+  /// To the microsecond: what is finer is the clock's noise.
+  private static func rounded(_ seconds: Double) -> LogValue {
+    .double((seconds * 1_000_000).rounded() / 1_000_000)
+  }
+
   func exited(_ replica: ReplicaKey, _ exit: ReplicaExit) {
-    var fields: LogFields = [
-      "replica": .string("\(replica)"), "cause": .string(exit.cause), "reference": .string(exit.reference),
-    ]
+    var fields: LogFields = ["replica": .string("\(replica)"), "cause": .string(exit.cause)]
+    if !exit.reference.isEmpty { fields["reference"] = .string(exit.reference) }
     // The lines of one that ended in order are in its function's log, and tell an operator nothing here.
     if !exit.isOrderly, !exit.lastLines.isEmpty { fields["last_lines"] = .string(exit.lastLines) }
     log.info("replica gone", fields)

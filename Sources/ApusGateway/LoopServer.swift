@@ -26,6 +26,8 @@ package final class LoopServer {
       await gateway.answer(exchange, this.value)
     }
     self.server = server
+    // Its handler holds us.
+    defer { self.server = nil }
     try await server.serve(listener)
   }
 

@@ -48,7 +48,7 @@ extension Routes {
         "GET", .exactly("/system/logs"), .read, about: Routes.logged,
         LogsEndpoint(logs: state.logs, functions: functions))
 
-      Routes.addTokens(to: &routes, state)
+      Routes.addTokens(to: &routes, state, functions)
 
       routes.addVolumes(VolumeStore(path: "\(state.folder)/volumes"), functions)
       routes.admin("GET", .exactly("/system/backup"), BackupEndpoint(state: state))
@@ -57,7 +57,10 @@ extension Routes {
       routes.add("GET", path, .read, SecretsEndpoint(store: state.secrets, namespaces: namespaces))
       for (method, verb) in [("POST", SecretEndpoint.Verb.create), ("PUT", .replace), ("DELETE", .remove)] {
         routes.add(
-          method, path, .deploy, SecretEndpoint(store: state.secrets, verb: verb) { catalog.roll($0, namespace: $1) })
+          method, path, .deploy,
+          SecretEndpoint(
+            store: state.secrets, verb: verb, users: { functions.users(of: $0, namespace: $1) },
+            changed: { catalog.roll($0, namespace: $1) }))
       }
     }
   }

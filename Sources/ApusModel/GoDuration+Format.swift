@@ -19,6 +19,22 @@ extension GoDuration {
     return "\(sign)\(minutes / 60)h\(minutes % 60)m\(seconds)"
   }
 
+  /// As `format`, for people: three digits that tell something, and the next larger value rather than one too small.
+  package static func rounded(_ duration: Duration) -> String {
+    let nanoseconds = duration.attoseconds / attosecondsPerNanosecond
+    let unit: Int128 =
+      switch nanoseconds.magnitude {
+      case ..<1_000: 1
+      case ..<1_000_000: 1_000
+      case ..<1_000_000_000: 1_000_000
+      case ..<10_000_000_000: 100_000_000
+      default: 1_000_000_000
+      }
+    let rest = nanoseconds % unit
+    let up = nanoseconds - rest + (rest > 0 ? unit : 0)
+    return format(Duration(attoseconds: up * attosecondsPerNanosecond))
+  }
+
   /// `value / unit` with as many decimals as it needs; `unit` is a power of ten.
   private static func decimal(_ value: UInt128, per unit: UInt128) -> String {
     var text = "\(value / unit)"

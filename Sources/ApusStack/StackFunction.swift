@@ -5,7 +5,8 @@ package import ApusModel
 package struct StackFunction: Hashable, Sendable {
   /// How the image comes to be; paths are as written, from the stack's folder.
   package struct Build: Hashable, Sendable {
-    /// The template's name; `swift` is built here, `dockerfile` is a Dockerfile in the handler's folder.
+    /// `swift` is built here, `program` is ready in the handler's folder, `dockerfile` is a Dockerfile there; else the
+    /// template's name.
     package var language: String?
     package var handler: String?
     package var isSkipped = false

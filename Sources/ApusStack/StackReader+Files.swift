@@ -58,8 +58,8 @@ extension StackReader {
   mutating func readProcess(_ fields: StackFields, _ build: StackFunction.Build) -> String? {
     if let process = document.text(fields, "fprocess") { return process }
     guard readsTemplates, let language = build.language, let node = fields["lang"] else { return nil }
-    // A Dockerfile says by itself what it runs, and a Swift function of ours answers by itself.
-    guard language != "swift", language.lowercased() != "dockerfile" else { return nil }
+    // A Dockerfile says by itself what it runs, a Swift function of ours answers by itself, and a program is its own.
+    guard !StackKeys.languages.contains(language), language.lowercased() != "dockerfile" else { return nil }
     let template = template(language)
     if let problem = template.problem {
       document.error(node, "the template of \(QuotedText(language)): \(problem), or say fprocess here")

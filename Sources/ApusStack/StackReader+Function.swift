@@ -67,17 +67,20 @@ extension StackReader {
 
   private mutating func readBuild(_ fields: StackFields, of node: YAMLNode, named name: String) -> StackFunction.Build {
     var build = StackFunction.Build()
-    build.language = document.text(fields, "lang")
     build.handler = document.text(fields, "handler")
     build.isSkipped = document.flag(fields, "skip_build")
+    build.language = readLanguage(fields, isBuilt: !build.isSkipped)
     build.options = document.texts(fields, "build_options").map(\.text)
     for (key, value, _) in document.entries(fields, "build_args") { build.arguments[key] = value }
     for (key, value, _) in document.entries(fields, "build_secrets") { build.secrets[key] = value }
     build.platforms = document.text(fields, "platforms")
-    if build.language == "swift", build.handler == nil, !build.isSkipped, fields["handler"]?.entries == nil {
+    let verbs = ["swift": "build", "program": "take"]
+    if let verb = build.language.flatMap({ verbs[$0] }), build.handler == nil, !build.isSkipped,
+      fields["handler"]?.entries == nil
+    {
       document.error(
         fields["lang"] ?? node,
-        "there is no folder to build \(QuotedText(name)) from; add handler: ./\(name), or skip_build: true")
+        "there is no folder to \(verb) \(QuotedText(name)) from; add handler: ./\(name), or skip_build: true")
     }
     return build
   }

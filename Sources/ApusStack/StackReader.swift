@@ -12,6 +12,8 @@ struct StackReader<Files: StackFiles> {
   /// What the files named by functions hold; each is read once.
   var environmentFiles: [String: EnvironmentFile] = [:]
   var templates: [String: TemplateFile] = [:]
+  /// Languages for which the stack itself says where their templates are.
+  var templateNames: Set<String> = []
 
   init(file: String, environment: [String: String], files: Files, readsTemplates: Bool, limits: StackLimits) {
     self.environment = environment
@@ -28,6 +30,7 @@ struct StackReader<Files: StackFiles> {
     let gateway = readProvider(fields, of: top)
     let configuration = fields["configuration"].map { document.fields($0, known: StackKeys.configuration) }
     let templates = configuration.map { readTemplates($0) } ?? []
+    templateNames = Set(templates.map(\.name))
     let copied = configuration.map { document.texts($0, "copy").map(\.text) } ?? []
     let functions = readFunctions(fields, of: top)
     guard !document.hasErrors else { throw failure() }

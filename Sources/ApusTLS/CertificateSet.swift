@@ -16,6 +16,7 @@ final class CertificateSet: Sendable {
       let context = try Context(.server, entry.chain)
       try context.load(entry)
       if let warning = context.warning(for: entry.chain) { warnings.append(warning) }
+      if CertificateSet.isOpenToAll(entry.key) { warnings.append(.exposedKey(file: entry.key)) }
       contexts.append(context)
     }
     guard let first = contexts.first else { throw TLSError(.noCertificates, "this server") }
@@ -30,6 +31,12 @@ final class CertificateSet: Sendable {
       apus_ctx_on_server_name(context.raw, selectCertificate, this)
       SSL_CTX_set_alpn_select_cb(context.raw, selectProtocol, nil)
     }
+  }
+
+  /// A group is what an administrator gave it to, as Debian's ssl-cert; others are everybody.
+  private static func isOpenToAll(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & 0o007 != 0
   }
 
   /// The certificate made for `name`: one that spells it out before one with a wildcard.

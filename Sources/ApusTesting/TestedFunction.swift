@@ -1,4 +1,5 @@
 public import Apus
+internal import ApusContract
 internal import ApusHTTP
 internal import ApusIO
 internal import Glibc

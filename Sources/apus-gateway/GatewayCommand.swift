@@ -17,12 +17,15 @@ struct GatewayCommand {
   static let libraries = Option.repeated(
     "libraries", .directory(),
     help: "Folder of shared libraries outside of the system's, which functions that are not static may read")
+  static let newKey = Option<Bool>.flag(
+    "new-key", help: "If the key to the secrets is lost, make a new one: each secret then wants a new value")
   static let usage = Command(
     "apus-gateway", "Takes calls, starts replicas of functions, and puts them to sleep",
     discussion:
       "SIGTERM and SIGINT end it in order: running calls have 30 s. SIGHUP has it read its certificate and the"
       + " administrator's password again; where standard error is a terminal, which then went away, it ends.",
-    options: ListenerWish.options + [metricsPort, data, requireIsolation, noIsolation, libraries] + RestoreRun.options
+    options: ListenerWish.options + [metricsPort, data, requireIsolation, noIsolation, libraries, newKey]
+      + RestoreRun.options
   ) { arguments in
     if let restore = try RestoreRun(arguments) { return try restore.run() }
     try GatewayCommand(arguments).run()
@@ -32,6 +35,7 @@ struct GatewayCommand {
   private let metricsAddress: SocketAddress
   private let folder: String
   private let isolation: IsolationWish
+  private let mayMakeNewKey: Bool
 
   init(_ arguments: ParsedArguments) throws {
     listener = try ListenerWish(arguments)
@@ -41,6 +45,7 @@ struct GatewayCommand {
     isolation = try IsolationWish(
       isRequired: try arguments[Self.requireIsolation], isRefused: try arguments[Self.noIsolation],
       libraries: try arguments[Self.libraries])
+    mayMakeNewKey = try arguments[Self.newKey]
   }
 
   private func run() throws {
@@ -48,7 +53,7 @@ struct GatewayCommand {
     let log = Log(LogDestination(level: .info, format: .suiting(2, isColourRefused: false)))
     let run = GatewayRun(
       listener: listener, metricsAddress: metricsAddress, data: try DataFolder(folder),
-      isolation: isolation, log: log)
+      isolation: isolation, mayMakeNewKey: mayMakeNewKey, log: log)
     try loop.runUntilDone { try await run.untilAsked(on: loop) }
   }
 }

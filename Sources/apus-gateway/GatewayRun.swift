@@ -16,10 +16,15 @@ struct GatewayRun {
   let metricsAddress: SocketAddress
   let data: DataFolder
   let isolation: IsolationWish
+  /// The operator knows that the key is lost.
+  let mayMakeNewKey: Bool
   let log: Log
 
   /// What running calls have left when the gateway is asked to end.
   private static let drainTime: Duration = .seconds(30)
+
+  /// What they have to notice that they were cut.
+  private static let cutTime: Duration = .seconds(2)
 
   /// Serves until a signal asks it to end. On `loop`, which waits; calls are on loops of their own.
   func untilAsked(on loop: Loop) async throws {
@@ -44,48 +49,61 @@ struct GatewayRun {
     let servers = try await GatewayServers(listener.address, certificate?.context, on: group, gateway, log)
     let metrics = try MetricsServer(gateway, metricsAddress, on: loop)
     try gateway.load()
+    let notice = ServiceNotice(.current())
     let logs = state.logs
-    let flusher = loop.spawn { await logs.run(on: loop) }
+    let attendants = [
+      loop.spawn { await logs.run(on: loop) },
+      loop.spawn { await certificate?.watch(on: loop) },
+      loop.spawn { await notice?.keepTelling(on: loop) },
+    ]
     let endpoints = EndpointsFile(in: try data.subfolder("run"))
     try endpoints.write(gateway: servers.url, metrics: metrics.address)
     log.info("ready", ["url": .string(servers.url), "data": .string(data.path)])
-    let notice = ServiceNotice(.current())
     notice?.ready()
     // What only the start ran through is memory that a gateway at rest has no use for (`make bench BENCH=asleep`).
     apus_release_code()
-    let watchdog = notice.map { notice in loop.spawn { await notice.keepTelling(on: loop) } }
-
-    let watch = loop.spawn { await certificate?.watch(on: loop) }
     await untilEnd(signals) {
       await certificate?.renew()
       await reload(state.account)
     }
     log.info("stopping")
     notice?.stopping()
-    watch.cancel()
-    loop.spawn {
-      while let signal = await signals.next() {
-        if signal != SIGHUP { exit(1) }
-      }
-    }
+    let impatience = loop.spawn { await leaveAtOnce(signals) }
     endpoints.remove()
     servers.shutDown(grace: GatewayRun.drainTime)
     await gateway.close(by: .now() + GatewayRun.drainTime, on: loop)
-    metrics.shutDown()
-    watchdog?.cancel()
-    flusher.cancel()
-    await flusher.value
-    await watch.value
+    if await !servers.end(by: .now() + GatewayRun.cutTime, on: loop) { log.warning("a call could not be cut") }
+    await metrics.end()
+    signals.close()
+    for task in attendants { task.cancel() }
+    for task in attendants + [impatience] { await task.value }
     group.shutDown()
     launcher.shutDown()
+    settle(state.database)
     withExtendedLifetime(stateFolder) {}
     withExtendedLifetime(runtime) {}
+  }
+
+  /// Whoever copies the folder now may forget the log beside the file.
+  private func settle(_ database: Database) {
+    do throws(StoreError) {
+      try database.settle()
+    } catch {
+      log.warning("the state's log stays beside it, and is taken up at the next start", ["error": .string("\(error)")])
+    }
   }
 
   /// Returns at the signal that asks for the end; `renew` is for SIGHUP.
   private func untilEnd(_ signals: Signals, _ renew: () async -> Void) async {
     let isOnTerminal = isatty(STDERR_FILENO) == 1
     while let signal = await signals.next(), signal == SIGHUP, !isOnTerminal { await renew() }
+  }
+
+  /// For whoever asks a second time.
+  private func leaveAtOnce(_ signals: Signals) async {
+    while let signal = await signals.next() {
+      if signal != SIGHUP { exit(1) }
+    }
   }
 
   private func reload(_ account: AdminAccount) async {
@@ -107,6 +125,7 @@ struct GatewayRun {
         "\(folder.databasePath) is damaged: \(damage). Keep a copy of it, then restore a backup (apus restore)")
     }
     let key = StateKey(folder)
+    if !mayMakeNewKey { try key.checkIsThere(for: SecretStore.count(in: database)) }
     let box = SealedBox(try KeyRing.openOrMake(folder.keyPath))
     let state = GatewayState(
       database, box, try ArtefactStore(data: data.path), LogStore(folder: try data.subfolder("logs")),

@@ -3,12 +3,14 @@ import ApusHTTP
 import ApusIO
 import ApusTLS
 import ApusTelemetry
+import Synchronization
 
 /// One server a loop, all on one port.
 struct GatewayServers {
   /// Where this machine reaches them.
   let url: String
   private let servers: [LoopBound<LoopServer>]
+  private let left: Countdown
 
   /// `tls`: nil for clear text.
   init(
@@ -23,21 +25,22 @@ struct GatewayServers {
     url = "\(tls == nil ? "http" : "https")://\(bound.asReached)"
     let wrap = tls?.wrap { error in log.debug("no TLS with a client", ["error": .string("\(error)")]) }
     var servers: [LoopBound<LoopServer>] = []
+    let left = Countdown(group.loops.count)
     for (loop, socket) in zip(group.loops, sockets) {
       let server = LoopBound(LoopServer(on: loop, limits: Limits(), wrap: wrap), to: loop)
       servers.append(server)
-      loop.execute {
-        loop.spawn {
-          do {
-            let listener = try Listener(Descriptor(owning: socket), on: loop)
-            try await gateway.serve(listener, server.value)
-          } catch {
-            log.error("a loop can't serve", ["error": .string("\(error)")])
-          }
+      loop.spawn {
+        do {
+          let listener = try Listener(Descriptor(owning: socket), on: loop)
+          try await gateway.serve(listener, server.value)
+        } catch {
+          log.error("a loop can't serve", ["error": .string("\(error)")])
         }
+        left.down()
       }
     }
     self.servers = servers
+    self.left = left
   }
 
   func shutDown(grace: Duration) {
@@ -45,6 +48,24 @@ struct GatewayServers {
       server.loop.execute { server.value.shutDown(grace: grace) }
     }
   }
+
+  /// Cuts what is left; false if something can't be cut by `deadline`, such as a folder that is being packed.
+  func end(by deadline: Instant, on loop: Loop) async -> Bool {
+    shutDown(grace: .zero)
+    while !left.isOver, Instant.now() < deadline { try? await loop.sleep(until: .now() + .milliseconds(5)) }
+    return left.isOver
+  }
+}
+
+/// How many loops still serve.
+private final class Countdown: Sendable {
+  private let count: Atomic<Int>
+
+  init(_ count: Int) { self.count = Atomic(count) }
+
+  var isOver: Bool { count.load(ordering: .acquiring) == 0 }
+
+  func down() { count.subtract(1, ordering: .releasing) }
 }
 
 extension SocketAddress {

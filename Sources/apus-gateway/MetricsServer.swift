@@ -7,6 +7,7 @@ import ApusTelemetry
 struct MetricsServer {
   let address: SocketAddress
   private let server: Server
+  private let serving: Task<Void, Never>
 
   /// Listens and serves on `loop` from now on.
   init(_ gateway: Gateway, _ address: SocketAddress, on loop: Loop) throws {
@@ -14,7 +15,7 @@ struct MetricsServer {
     self.address = listener.address
     let server = Server { exchange in await MetricsServer.answer(exchange, gateway) }
     self.server = server
-    loop.spawn { try? await server.serve(listener) }
+    serving = loop.spawn { try? await server.serve(listener) }
   }
 
   private static func answer(_ exchange: Exchange, _ gateway: Gateway) async {
@@ -31,7 +32,8 @@ struct MetricsServer {
     }
   }
 
-  func shutDown() {
+  func end() async {
     server.shutDown(grace: .zero)
+    await serving.value
   }
 }

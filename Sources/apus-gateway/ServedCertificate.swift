@@ -49,7 +49,11 @@ final class ServedCertificate: Sendable {
   }
 
   private func warn(_ warning: TLSWarning) {
-    log.warning("clients will complain", ["certificate": .string("\(warning)")])
+    if case .exposedKey = warning {
+      log.warning("the private key is not private", ["key": .string("\(warning)")])
+    } else {
+      log.warning("clients will complain", ["certificate": .string("\(warning)")])
+    }
   }
 
   private static func marks(_ files: CertificateFiles) -> [Mark] { [Mark(files.chain), Mark(files.key)] }

@@ -16,9 +16,20 @@ struct StateKey {
     wasThere = access(keyPath, F_OK) == 0
   }
 
+  /// Throws if there is no key while secrets are stored: a new one would open none of them, and whoever lost the old
+  /// one shall hear of it while it may still be found.
+  func checkIsThere(for secrets: Int) throws {
+    guard !wasThere, secrets > 0 else { return }
+    throw GatewayError(
+      "the key file \(keyPath) is missing, and \(secrets) \(secrets == 1 ? "secret is" : "secrets are") stored that"
+        + " nothing else opens. Put it back there, mode 0600 (apus backup --with-key saved it, if anybody did)."
+        + " If it is lost, start apus-gateway once with --new-key: then each secret wants a new value"
+        + " (apus secret update NAME)")
+  }
+
   /// Throws if the key file is another state's: it opens nothing of what there is, and never did.
   ///
-  /// Not an error: a key that was just made for a state that has lost its own, as after a restore without it.
+  /// Not an error: a key that was just made for a state that has lost its own, as somebody asked for.
   func check(_ box: SealedBox, lost: Int, of all: Int) throws {
     let id = box.keyID.map { String($0, radix: 16) }.joined(separator: ".")
     let known = read()
@@ -26,7 +37,8 @@ struct StateKey {
     if wasThere, lost > 0, lost == all {
       throw GatewayError(
         "the key file \(keyPath) opens none of the \(all) secrets that are stored: it is the key of another state."
-          + " Put the right file there, or move it away: then a new key is made, and each secret wants a new value")
+          + " Put the right file there; or, if that is lost, move this one away and start apus-gateway once with"
+          + " --new-key: then each secret wants a new value (apus secret update NAME)")
     }
     try write(id)
   }

@@ -2,6 +2,7 @@ import Apus
 import ApusAccounts
 import ApusJSON
 import ApusTesting
+import Instruments
 import Testing
 
 @Suite struct `create-account` {

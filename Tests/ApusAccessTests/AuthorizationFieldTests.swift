@@ -1,5 +1,6 @@
 import ApusAccess
 import ApusHTTP
+import Instruments
 import Testing
 
 @Suite struct `An Authorization field` {

@@ -179,6 +179,14 @@ import Testing
     #expect(credentials.match(name: name, password: password) == isMatch)
   }
 
+  @Test(arguments: [
+    ("hunter2", false), ("correct horse battery staple", false), (String(repeating: "\u{1F600}", count: 7), false),
+    ("Vw7qhnX3tMrkYB9zc5eJdPgA2KsT", true), ("Vw7qhnX3tMrkYB9zc5eJdPgA2KsTa", false),
+    ("Vw7qhnX3tMrkYB9zc5eJdPgA2Ks0", false),
+  ]) func `count as beyond guessing if they look as ours do`(password: String, isUnguessable: Bool) {
+    #expect(AdminCredentials(name: "admin", password: password).isUnguessable == isUnguessable)
+  }
+
   @Test func `do not show their password in a log`() {
     let credentials = AdminCredentials(name: "admin-7f3k", password: "hunter2")
     var dumped = ""

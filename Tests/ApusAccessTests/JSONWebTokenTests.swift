@@ -1,6 +1,7 @@
 import ApusAccess
 import ApusIO
 import ApusModel
+import Instruments
 import Testing
 
 @Suite struct `A JSON web token` {

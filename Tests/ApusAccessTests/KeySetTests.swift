@@ -1,4 +1,5 @@
 import ApusAccess
+import Instruments
 import Testing
 
 @Suite struct `A key set` {

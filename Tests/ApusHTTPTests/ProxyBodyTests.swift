@@ -1,6 +1,7 @@
 import ApusHTTP
 import ApusIO
 import Glibc
+import Instruments
 import Testing
 
 extension `HTTP over sockets` {
@@ -98,7 +99,7 @@ extension `HTTP over sockets` {
     /// Long enough for the kernel to move it from socket to socket; shorter; and without a length.
     @Test(arguments: [("plain", 40_000_000), ("plain", 1_048_577), ("plain", 200_000), ("chunked", 5_000_000)])
     func `arrive whole at a slow caller`(_ kind: String, _ size: Int) async throws {
-      var random = SeededGenerator(seed: UInt64(size))
+      var random = SeededRandom(UInt64(size))
       let block = (0..<65_536).map { _ in UInt8.random(in: 0...255, using: &random) }
       let twice = block + block
       let handler: Server.Handler = { exchange in

@@ -1,5 +1,6 @@
 import ApusHTTP
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `A date` {
@@ -14,7 +15,7 @@ import Testing
   }
 
   @Test func `is what the C library writes, and is read back`() {
-    var random = SeededGenerator(seed: 3)
+    var random = SeededRandom(3)
     let edges: [Int64] = [0, 86_399, 951_782_399, 951_782_400, 951_868_800, 4_107_542_400, 253_402_300_799]
     for seconds in edges + (0..<2_000).map({ _ in Int64.random(in: 0...253_402_300_799, using: &random) }) {
       let text = HTTPDate.format(seconds)

@@ -127,4 +127,16 @@ import Testing
     let text = written { $0.appendEndToEnd(fields, except: [.xForwardedFor, .host]) }
     #expect(text == "X-Other: 3\r\nAccept: 15\r\n")
   }
+
+  @Test func `leaves out what is another name of a field that it leaves out`() throws {
+    let fields = try fields([
+      ("X_Apus_Subject", "1"), ("x-apus_scopes", "2"), ("X-Apus-New", "3"), ("X_Forwarded-For", "4"),
+      ("Transfer_Encoding", "5"), ("X_Own", "6"), ("X-Apu", "7"), ("_", "8"),
+    ])
+    let kept = written { $0.appendEndToEnd(fields, except: [.xForwardedFor], disguised: true, beginning: "x-apus-") }
+    #expect(kept == "X_Own: 6\r\nX-Apu: 7\r\n_: 8\r\n")
+    #expect(written { $0.appendEndToEnd(fields, except: [.xForwardedFor]) }.utf8.count > kept.utf8.count * 2)
+    let trailers = written { $0.appendLastChunk(trailers: fields) }
+    #expect(!trailers.contains("pus") && trailers.contains("X_Own: 6"), "\(trailers)")
+  }
 }

@@ -1,5 +1,6 @@
 import ApusHTTP
 import ApusIO
+import Instruments
 import Testing
 
 /// Seeded noise: nothing may trap, read too far, or let through what an encoder would not write.
@@ -17,7 +18,7 @@ import Testing
     "Host: ", "Connection: ", "HTTP/1.1", "ffffffffffffffff", "0\r\n\r\n", "\u{80}", "\r\n\r\n", "http://", "[", "%",
   ].map { Array($0.utf8) }
 
-  private static func mutated(_ random: inout SeededGenerator) -> [UInt8] {
+  private static func mutated(_ random: inout SeededRandom) -> [UInt8] {
     var bytes = seeds[Int.random(in: 0..<seeds.count, using: &random)]
     for _ in 0..<Int.random(in: 0...3, using: &random) {
       let place = Int.random(in: 0...bytes.count, using: &random)
@@ -34,7 +35,7 @@ import Testing
 
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func `gives a request or an error`(_ seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed)
     var parser = RequestParser(limits: Limits())
     var head = RequestHead()
     var heads = 0
@@ -59,7 +60,7 @@ import Testing
 
   @Test(arguments: 1...2 as ClosedRange<UInt64>)
   func `is read the same in pieces`(_ seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed)
     for _ in 0..<2_000 {
       // An error in a line that never ends is seen early by one reader and late by the other; so all lines end.
       let bytes = `Mutated input`.mutated(&random) + Array("\r\n\r\n\r\n\r\n".utf8)
@@ -72,7 +73,7 @@ import Testing
 
   @Test(arguments: 1...2 as ClosedRange<UInt64>)
   func `gives an answer or an error`(_ seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed)
     var parser = ResponseParser(limits: Limits())
     var head = ResponseHead()
     var heads = 0
@@ -87,7 +88,7 @@ import Testing
 
   @Test(arguments: 1...3 as ClosedRange<UInt64>)
   func `gives content or an error`(_ seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed)
     var finished = 0
     for _ in 0..<30_000 {
       let bytes = `Mutated input`.mutated(&random)
@@ -107,7 +108,7 @@ import Testing
   }
 
   @Test func `that is taken says the same when written again`() {
-    var random = SeededGenerator(seed: 7)
+    var random = SeededRandom(7)
     var compared = 0
     for _ in 0..<8_000 {
       let bytes = `Mutated input`.mutated(&random)

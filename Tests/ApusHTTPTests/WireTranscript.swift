@@ -171,17 +171,3 @@ func written(_ body: (inout Buffer) -> Void) -> String {
   body(&buffer)
   return String(decoding: buffer.readable, as: UTF8.self)
 }
-
-/// A generator whose numbers depend on its seed only.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    // A multiplicative generator with an odd multiplier; its high bits are the good ones.
-    state = state &* 0x5851_F42D_4C95_7F2D &+ 0x1405_7B7E_F767_814F
-    let mixed = state ^ (state >> 33)
-    return (mixed &* 0xD6E8_FEB8_6659_FD93) ^ (mixed >> 29)
-  }
-}

@@ -1,5 +1,6 @@
 import ApusIO
 import CLinux
+import Instruments
 import Testing
 
 @Suite struct `A buffer` {

@@ -1,5 +1,6 @@
 import ApusIO
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `A connection under way` {

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `Inherited sockets` {

@@ -1,6 +1,7 @@
 import ApusIO
 import CLinux
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `A task on a loop` {

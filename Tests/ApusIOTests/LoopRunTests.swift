@@ -1,6 +1,7 @@
 import ApusIO
 import CLinux
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `A loop's run` {
@@ -39,7 +40,8 @@ import Testing
     #expect(throws: Refused()) { try result.get() }
   }
 
-  @Test func `until done says that something else stopped it`() async throws {
+  @Test(.disabled(if: Sanitizer.ofAddresses, "what is stopped in its midst is lost"))
+  func `until done says that something else stopped it`() async throws {
     let result = await onThread {
       Result<Int, any Error> {
         let loop = try Loop()

@@ -1,4 +1,5 @@
 import ApusIO
+import Instruments
 import Testing
 
 @Suite struct `A sleep on a loop` {

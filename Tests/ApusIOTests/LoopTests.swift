@@ -1,5 +1,6 @@
 import ApusIO
 import Glibc
+import Instruments
 import Synchronization
 import Testing
 
@@ -133,16 +134,5 @@ import Testing
       #expect(loop.held.timers == held)
       try await loop.sleep(until: .now() + .milliseconds(5))
     }
-  }
-}
-
-/// A thread's wait for another thread.
-final class Turn: Sendable {
-  private let passed = Mutex(false)
-
-  func pass() { passed.withLock { $0 = true } }
-
-  func wait() {
-    while !passed.withLock({ $0 }) { sched_yield() }
   }
 }

@@ -1,5 +1,6 @@
 import ApusIO
 import Glibc
+import Instruments
 import Testing
 
 // Each in a process of its own: a signal's handler is the whole process's.

@@ -1,5 +1,6 @@
 import ApusJSON
 import Foundation
+import Instruments
 import Testing
 
 @Suite struct `A Codable value` {

@@ -1,4 +1,5 @@
 import ApusJSON
+import Instruments
 import Testing
 
 @Suite struct `A damaged JSON text` {

@@ -1,5 +1,6 @@
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `A JSON number` {

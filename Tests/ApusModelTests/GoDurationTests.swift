@@ -136,4 +136,14 @@ import Testing
   func `is cut to nanoseconds and has no upper end when printed`(duration: Duration, printed: String) {
     #expect(GoDuration.format(duration) == printed)
   }
+
+  @Test(
+    arguments: [
+      (10_000_123_456, "11s"), (10_000_000_000, "10s"), (999_999_999, "1s"), (1_500_000_000, "1.5s"),
+      (1_500_000_001, "1.6s"), (9_950_000_001, "10s"), (12_345_678, "13ms"), (4_500, "5µs"), (7, "7ns"), (0, "0s"),
+      (300_000_000_000, "5m0s"), (-1_234_567, "-1ms"), (.max, "2562047h47m17s"),
+    ] as [(Int64, String)])
+  func `has no more digits than people want when rounded`(nanoseconds: Int64, printed: String) {
+    #expect(GoDuration.rounded(.nanoseconds(nanoseconds)) == printed)
+  }
 }

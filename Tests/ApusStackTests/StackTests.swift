@@ -1,5 +1,6 @@
 import ApusDeployment
 import ApusStack
+import Instruments
 import Testing
 
 @Suite struct `A stack` {
@@ -14,7 +15,7 @@ import Testing
 
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func `is read or refused, however it is mutated`(seed: UInt64) throws {
-    var random = SplitMix64(state: seed)
+    var random = SeededRandom(seed)
     let originals = try GoldenStack.all.filter { try !$0.expected().contains(": error:") }
     try #require(!originals.isEmpty)
     var outcomes = (read: 0, refused: 0)
@@ -72,12 +73,30 @@ import Testing
     #expect(error?.diagnoses.count { $0.severity == .error } == 3)
   }
 
+  @Test(arguments: [
+    ("python3", "apus does not build \"python3\""), ("swift5", "apus does not build \"swift5\""), ("swift", ""),
+    ("program", ""), ("dockerfile", ""), ("Dockerfile", ""), ("mine", ""), ("python3, skip_build: true", ""),
+  ]) func `warns of languages that apus does not build, where no template is looked for`(
+    language: String, words: String
+  ) throws {
+    let text =
+      "provider: {name: openfaas}\nconfiguration: {templates: [{name: mine}]}\n"
+      + "functions: {f: {lang: \(language), handler: ./f, image: f}}\n"
+    let stack = try Stack.read(
+      Array(text.utf8), file: "s", environment: [:], files: Nothing(), readsTemplates: false)
+    #expect(stack.warnings.isEmpty == words.isEmpty, "\(stack.warnings)")
+    if !words.isEmpty {
+      let warning = try #require(stack.warnings.first?.description)
+      #expect(warning.hasPrefix("s:3:23: warning: \(words)"), "\(warning)")
+    }
+  }
+
   @Test func `that is not there is refused by its path`() {
     let error = #expect(throws: StackError.self) { try Stack.read(path: "/nowhere/stack.yml", environment: [:]) }
     #expect(error?.description.hasPrefix("/nowhere/stack.yml:1:1: error: it cannot be read (No such file") == true)
   }
 
-  static func mutate(_ original: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+  static func mutate(_ original: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
     let marks = Array("[]{}:-&*!|>'\"#%@,?\n\t ~\\$<0xé".utf8)
     var bytes = original
     for _ in 0...Int(random.next() % 2) where !bytes.isEmpty {
@@ -98,18 +117,5 @@ import Testing
 struct Nothing: StackFiles {
   func read(_ path: String, limit: Int) throws(StackFileError) -> [UInt8] {
     throw .unreadable(reason: "none here")
-  }
-}
-
-/// Steele, Lea and Flood's generator: the same numbers for the same seed, on every machine.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

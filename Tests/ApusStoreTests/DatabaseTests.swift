@@ -20,6 +20,17 @@ import Testing
     #expect(try database.complaints() == [])
   }
 
+  @Test func `is whole without its log once it has settled`() throws {
+    let database = try folder.database()
+    _ = try CatalogStore(database).apply(.init("hello"), document: "{}", at: noon)
+    try database.settle()
+    let copy = try ScratchFolder()
+    try FileManager.default.copyItem(atPath: folder.file("apus.db"), toPath: copy.file("apus.db"))
+    #expect(try copy.sqlite("SELECT name FROM deployments") == "hello")
+    _ = try CatalogStore(database).apply(.init("other"), document: "{}", at: noon)
+    #expect(try database.complaints() == [], "it goes on")
+  }
+
   @Test func `belongs to its owner alone, log and index too`() throws {
     let database = try folder.database()
     _ = try CatalogStore(database).apply(.init("hello"), document: "{}", at: noon)

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusModel
 import ApusStore
+import Instruments
 import Testing
 
 @Suite struct `A program killed at any instant` {

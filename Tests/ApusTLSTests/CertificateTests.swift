@@ -82,6 +82,21 @@ import Testing
     #expect(context.warnings.count == 2)
   }
 
+  @Test func `whose key everybody can read are served with a warning`() throws {
+    let certificates = try Certificates(.local)
+    let key = certificates.files(.local).key
+    _ = chmod(key, 0o640)
+    #expect(try certificates.server(.local).warnings == [], "a group is what somebody chose")
+    _ = chmod(key, 0o644)
+    #expect(try certificates.server(.local).warnings == [.exposedKey(file: key)])
+    #expect("\(TLSWarning.exposedKey(file: key))".contains("chmod o-rwx \(key)"))
+  }
+
+  @Test(arguments: [(0, "expires today."), (1, "expires in 1 day."), (2, "expires in 2 days.")])
+  func `say when they end`(days: Int, text: String) {
+    #expect("\(TLSWarning.expiresSoon(file: "one.pem", days: days))".contains(text))
+  }
+
   @Test func `change for new connections while old ones go on`() throws {
     let certificates = try Certificates(.local)
     let context = try certificates.server(.local)

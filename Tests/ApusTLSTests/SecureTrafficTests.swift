@@ -2,6 +2,7 @@ import ApusHTTP
 import ApusIO
 import ApusTLS
 import Foundation
+import Instruments
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct `A secure connection to a server` {

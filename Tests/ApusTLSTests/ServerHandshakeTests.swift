@@ -3,6 +3,7 @@ import ApusIO
 import ApusLauncher
 import ApusTLS
 import Foundation
+import Instruments
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct `A server's handshake` {

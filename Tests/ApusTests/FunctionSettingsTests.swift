@@ -1,4 +1,5 @@
 import Apus
+import ApusContract
 import ApusHTTP
 import ApusIO
 import ApusTelemetry

@@ -1,5 +1,6 @@
 import ApusYAML
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `YAML from anywhere` {
@@ -13,7 +14,7 @@ import Testing
 
   @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
   func `is read or refused, however it is mutated`(seed: UInt64) {
-    var random = SplitMix64(state: seed)
+    var random = SeededRandom(seed)
     var outcomes = (read: 0, refused: 0)
     for _ in 0..<1_000 {
       let bytes = Self.mutate(Self.seeds[Int(random.next() % UInt64(Self.seeds.count))], &random)
@@ -48,7 +49,8 @@ import Testing
     #expect([error?.line, error?.column] == [line, column])
   }
 
-  @Test func `gives its memory back, read or refused`() async {
+  @Test(.disabled(if: Sanitizer.ofAddresses, "it keeps what was freed"))
+  func `gives its memory back, read or refused`() async {
     await #expect(processExitsWith: .success) {
       // Each text has 4 KiB in the value that is being read when it is refused, so a lost event is 4 KiB lost too.
       let long = String(repeating: "x", count: 4_096)
@@ -75,7 +77,7 @@ import Testing
 
   static let marks = Array("[]{}:-&*!|>'\"#%@,?\n\t ~\\".utf8)
 
-  static func mutate(_ original: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+  static func mutate(_ original: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
     var bytes = original
     for _ in 0...Int(random.next() % 3) where !bytes.isEmpty {
       let at = Int(random.next() % UInt64(bytes.count))
@@ -88,19 +90,6 @@ import Testing
       }
     }
     return bytes
-  }
-}
-
-/// Steele, Lea and Flood's generator: the same numbers for the same seed, on every machine.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
 

@@ -34,6 +34,24 @@ import Testing
     #expect(RunningGateway.told("X-Apus-Subject", answer) == "")
     #expect(RunningGateway.told("X-Apus-Scopes", answer) == "")
     #expect(RunningGateway.told("Authorization", answer) == "Bearer own", "what is the function's reaches it")
+    let key = try gateway.token(#""scopes":["deploy"]"#).text
+    let trusting = try gateway.bearer(key, "/function/hello")
+    #expect(trusting.status == 200)
+    #expect(RunningGateway.told("Authorization", trusting) == "", "a key of the gateway's is not the function's")
+  }
+
+  @Test func `can't be claimed under names that a program takes for the gateway's`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("lifecycle-fixture", as: "echo", #","envVars":{"FIXTURE":"echo"}"#)
+    let names = [
+      "X_Apus_Subject", "x_apus-scopes", "X-APUS_SUBJECT", "X-Apus-Role", "X_Apus_Role", "X_Forwarded_For",
+      "X_Call_Id", "Content_Length",
+    ]
+    let fields = names.map { "-H '\($0): forged'" }.joined(separator: " ")
+    let answer = try gateway.curl("/function/echo", "\(fields) -H 'X_Mine: kept' -H 'X-Apusish: kept'")
+    #expect(answer.status == 200)
+    #expect(!answer.body.contains("forged"), "\(answer.body)")
+    #expect(answer.body.contains("X_Mine: kept") && answer.body.contains("X-Apusish: kept"), "\(answer.body)")
   }
 
   @Test func `are good for their scopes and for nothing else`() throws {
@@ -173,19 +191,32 @@ import Testing
     #expect(try gateway.end(SIGTERM)?.isSuccess == true, "a hang-up was not the end")
   }
 
-  @Test func `waits after failed attempts, whatever is tried then`() throws {
+  /// The statuses of requests with these credentials, one after the other on one connection.
+  private static func statuses(_ gateway: RunningGateway, _ credentials: [String]) throws -> [Substring] {
+    let each = credentials.map { "\($0) -sS -m 20 -o /dev/null -w '%{http_code} ' '\(gateway.url)/system/functions'" }
+    return try Shell.run("curl \(each.joined(separator: " --next "))").output.split(separator: " ")
+  }
+
+  @Test func `is not kept out by others who guess behind the same address, nor is a token`() throws {
     let gateway = try RunningGateway()
-    for _ in 0..<5 { #expect(try gateway.curl("/system/functions", "-u admin:guess").status == 401) }
+    let token = "-H 'Authorization: Bearer \(try gateway.token(#""scopes":["read"]"#).text)'"
+    let (guess, auth) = ("-u admin:guess", "\(gateway.folder)/auth")
+    let admin = "-u \"$(cat '\(auth)/basic-auth-user'):$(cat '\(auth)/basic-auth-password')\""
+    // Five are free; the wait after them lasts from before the first that is right until after the last.
+    let statuses = try Self.statuses(gateway, Array(repeating: guess, count: 6) + [token, admin, guess])
+    #expect(statuses == ["401", "401", "401", "401", "401", "429", "200", "200", "429"])
     #expect(gateway.line(with: "failed sign-in").contains(#""client":"127.0.0.1""#))
-    // The sixth is looked at, too, and from then on nobody is for a while.
-    #expect(try gateway.curl("/system/functions", "-u admin:guess").status == 401)
-    let refused = try gateway.admin("/system/functions", "-i")
-    #expect(refused.status == 429)
-    #expect(refused.body.contains("Retry-After: 1"))
-    #expect(try gateway.bearer("apus_0", "/system/functions").status == 429)
-    #expect(try gateway.curl("/healthz").status == 200)
-    // Who waits as long as it is told is let in.
-    #expect(try gateway.admin("/system/functions", "--retry 3 --retry-all-errors").status == 200)
+  }
+
+  @Test func `whose password could be guessed waits like everybody`() throws {
+    let gateway = try RunningGateway()
+    _ = try Shell.run("printf short >'\(gateway.folder)/auth/basic-auth-password'")
+    kill(gateway.pid, SIGHUP)
+    #expect(!gateway.line(with: "the administrator's password is new").isEmpty)
+    #expect(try gateway.admin("/system/functions").status == 200)
+    let mine = "-u \"$(cat '\(gateway.folder)/auth/basic-auth-user'):short\""
+    let statuses = try Self.statuses(gateway, Array(repeating: "-u admin:guess", count: 5) + [mine])
+    #expect(statuses == ["401", "401", "401", "401", "401", "429"])
   }
 
   @Test func `need not be known to who deploys with a token`() throws {
@@ -203,6 +234,11 @@ import Testing
     #expect(try run("scale hello 1").status == 0)
     #expect(try run("secret list").output.contains("may not do that"))
     #expect(try run("describe other").status == 1)
+    // One that may deploy and not look is told that it has deployed.
+    let narrow = try stack.apus("token create --scope deploy --function hello").output.split(separator: "\n")[0]
+    let deploy = "'\(try Program.path("apus"))' deploy --no-build -f '\(stack.folder)/stack.yml' --gateway \(gateway)"
+    let deployed = try Shell.run("env -i HOME=/tmp PATH=/usr/bin:/bin APUS_TOKEN=\(narrow) \(deploy) 2>&1")
+    #expect(deployed.status == 0 && deployed.output.contains("deployed"), "\(deployed.output)")
   }
 
   @Test func `makes, lists and revokes tokens by the command`() throws {
@@ -223,6 +259,10 @@ import Testing
     #expect(try stack.apus("token revoke \(id)") == ("revoked \(id)\n", 0))
     #expect(try stack.apus("token revoke \(id)").status == 1)
     #expect(try stack.apus("token revoke ../functions").status == 2)
+    #expect(!made.output.contains("there is no function"))
+    let early = try stack.apus("token create --scope invoke --function nope")
+    #expect(early.status == 0, "it may be deployed later")
+    #expect(early.output.contains("there is no function nope yet"), "\(early.output)")
     #expect(try stack.apus("token create").status == 2)
     #expect(try stack.apus("token create --scope all").status == 2)
     #expect(try stack.apus("token create --scope read --expires soon").status == 1)

@@ -97,6 +97,18 @@ import Testing
     #expect(gateway.line(with: "the keys of an issuer can't be read").contains("there is no such function"))
   }
 
+  @Test func `is deployed with a warning while its issuer is not there`() throws {
+    let gateway = try RunningGateway()
+    try gateway.upload("issuer", as: "issuer")
+    let annotations = #"{"com.apus.access":"jwt","com.apus.jwt.function":"authenticate"}"#
+    let body = #"-d '{"service":"hello","image":"issuer","annotations":\#(annotations)}'"#
+    let early = try gateway.admin("/system/functions", body)
+    #expect(early.status == 202)
+    #expect(early.body.hasPrefix("warning: there is no function authenticate"), "\(early.body)")
+    try gateway.deploy("issuer", as: "authenticate")
+    #expect(try gateway.admin("/system/functions", body) == .init(status: 202, body: ""))
+  }
+
   @Test func `asks for the audience that the operator chose`() throws {
     let issuer = try StubIssuer()
     let gateway = try RunningGateway(arguments: ["--jwt-audience", "shop"])

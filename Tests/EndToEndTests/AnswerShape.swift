@@ -66,27 +66,30 @@ enum AnswerShape: Sendable {
     case text, count, flag, list, map, resources, time, usage
   }
 
-  /// FunctionStatus of the contract, and two members of our own.
+  /// FunctionStatus of the contract, and four members of our own.
   private static let members: [String: Kind] = [
     "name": .text, "image": .text, "namespace": .text, "envProcess": .text, "envVars": .map, "constraints": .list,
     "secrets": .list, "labels": .map, "annotations": .map, "limits": .resources, "requests": .resources,
     "readOnlyRootFilesystem": .flag, "invocationCount": .count, "replicas": .count, "availableReplicas": .count,
-    "createdAt": .time, "usage": .usage, "generation": .count, "rollout": .text,
+    "createdAt": .time, "usage": .usage, "generation": .count, "rollout": .text, "state": .text, "reason": .text,
   ]
 
   private static func verify(function: JSON) throws {
-    for key in ["name", "image", "createdAt"] { #expect(function[key] != nil, "\(key) is missing") }
+    // Go leaves counts of zero out, and reads them all the same.
+    for key in ["name", "image", "createdAt", "state", "invocationCount", "replicas", "availableReplicas"] {
+      #expect(function[key] != nil, "\(key) is missing")
+    }
     for (key, value) in try #require(function.objectValue) {
       let kind = try #require(members[key], "\(key) is not of the contract")
       #expect(isWhole(value, kind), "\(key) is \(value)")
     }
   }
 
-  /// Whether it has the type, and is not empty or zero, which Go leaves out.
+  /// Whether it has the type, and is not empty, which Go leaves out.
   private static func isWhole(_ value: JSON, _ kind: Kind) -> Bool {
     switch kind {
     case .text: value.stringValue?.isEmpty == false
-    case .count: value.integerValue ?? 0 > 0
+    case .count: value.integerValue ?? -1 >= 0
     case .flag: value.boolValue == true
     case .list: value.arrayValue?.isEmpty == false && value.arrayValue?.allSatisfy { $0.stringValue != nil } == true
     case .map, .resources:

@@ -87,6 +87,9 @@ import Testing
     let old = try gateway()
     #expect(try apus(old, "backup b.tar --with-key b.key").status == 0)
     #expect(try apus(old, "backup b.tar").status == 1, "a file that is there stays")
+    #expect(try apus(old, "backup c.tar --with-key b.key").status == 1)
+    #expect(try apus(old, "backup c.tar --with-key c.tar").status == 1)
+    #expect(access("\(old.folder)/c.tar", F_OK) != 0, "nothing is saved without its key")
     let running = try apus(old, "restore b.tar --replace")
     #expect(running.status == 1)
     #expect(running.output.contains("uses"), "\(running.output)")
@@ -130,6 +133,22 @@ import Testing
     #expect(leftOut == ["link", "out", "pipe"].map { "volumes/openfaas-fn/files/\($0)" })
     #expect(try Shell.run("tar -tf '\(old.folder)/b.tar' | grep -c bad.db").output == "1\n")
     #expect(try Shell.run("ls -A '\(old.folder)' | grep -c '^.backup-'").output == "0\n")
+  }
+
+  @Test func `goes to standard output if that is asked for, and to no terminal`() throws {
+    let old = try gateway()
+    let piped = try apus(old, "backup - > b.tar", errors: "")
+    #expect(piped.status == 0)
+    #expect(try Shell.run("cd '\(old.folder)' && tar -tf b.tar | tail -n 1").output == "report.json\n")
+    #expect(try apus(old, "restore b.tar --data r").status == 0)
+    #expect(access("\(old.folder)/-", F_OK) != 0)
+    let shown = try old.apusOnTerminal("backup -")
+    #expect(shown.status == 1)
+    #expect(shown.output.contains("terminal"), "\(shown.output)")
+    // One stream can't carry both.
+    #expect(try apus(old, "backup - --with-key -").status == 2)
+    #expect(try apus(old, "backup b2.tar --with-key -").status == 2)
+    #expect(try apus(old, "backup - -o json").status == 2)
   }
 
   @Test func `is the administrator's alone`() throws {

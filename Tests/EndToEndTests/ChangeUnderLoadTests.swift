@@ -1,5 +1,6 @@
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 /// Changes while calls are under way, of which none may be lost.
@@ -122,6 +123,8 @@ import Testing
     let kept = stored.isEmpty ? nil : try JSON.parse(Array(stored.utf8))["envVars"]?["ROUND"]?.stringValue
     #expect(shown == kept, "shown and stored")
     guard calls else { return }
+    // Until the version that was asked for last has started, the one before answers.
+    if kept != nil { #expect(try gateway.isRolledOut("contested")) }
     let answer = try lane.ask("POST", "/function/contested", "variable ROUND")
     #expect(answer.status == (kept == nil ? 404 : 200), "\(answer.text)")
     if let kept { #expect(answer.text == kept) }

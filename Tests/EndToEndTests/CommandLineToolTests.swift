@@ -39,7 +39,7 @@ import Testing
     _ = stack.line(with: "stop: ")
     #expect(try stack.apus("invoke hello -d a").output == "Hello, a!")
     #expect(try stack.apus("scale hello 0").status == 0)
-    #expect(stack.line(with: "is gone").contains("exit status 0"))
+    #expect(stack.line(with: "is gone").hasSuffix("(ended with exit status 0)"), "no caller heard of it")
     #expect(try stack.apus("list").output.contains("asleep"))
     #expect(try stack.apus("deploy -f '\(stack.folder)/stack.yml'").status == 0)
     #expect(try stack.apus("remove hello").status == 0)
@@ -63,6 +63,61 @@ import Testing
     #expect(try stack.apus("list --wait --timeout 0").status == 2)
   }
 
+  @Test func `says which function does not start, and why`() throws {
+    let stack = try RunningStack(RunningStack.failing)
+    #expect(stack.line(with: "/function/lifecycle-fixture").hasSuffix("failing"))
+    let why =
+      "lifecycle-fixture is failing: ended before it was ready, with exit status 1: the function did not start:"
+      + " the database is not there"
+    #expect(!stack.line(with: why).isEmpty)
+    _ = stack.line(with: "stop: ")
+    let list = try stack.apus("list")
+    #expect(list.status == 0)
+    #expect(list.output.contains("lifecycle-fixture   failing"), "\(list.output)")
+    #expect(list.output.contains(why), "\(list.output)")
+    let waited = try stack.apus("list --wait --timeout 20s")
+    #expect(waited.status == 1)
+    #expect(waited.output.contains(why), "\(waited.output)")
+    let json = try JSON.parse(Array(try stack.apus("list -o json 2>/dev/null").output.utf8))
+    #expect(json[0]?["state"]?.stringValue == "failing")
+    #expect(json[0]?["replicas"]?.integerValue == 0)
+    let deployed = try stack.apus("deploy --no-build -f '\(stack.folder)/stack.yml'")
+    #expect(deployed.status == 1 && deployed.output.contains("not starting: lifecycle-fixture"), "\(deployed.output)")
+  }
+
+  @Test(arguments: ["text", "json"]) func `prints the references that callers are given`(format: String) throws {
+    let stack = try RunningStack(RunningStack.failing, ["--output", format])
+    _ = stack.line(with: format == "text" ? "stop: " : #""event":"deployed""#)
+    let answer = try stack.curl("/function/lifecycle-fixture")
+    #expect(!answer.contains("exit status"), "\(answer)")
+    let reference = try #require(Shell.reference(in: answer), "\(answer)")
+    let line = stack.line(with: reference)
+    #expect(line.contains("exit status 1"), "\(line)")
+    #expect(line.contains("the database is not there"), "what it wrote last: \(line)")
+  }
+
+  @Test func `says how many replicas there are if not as many as were asked for`() throws {
+    let stack = try RunningStack(RunningStack.hello + "\n    labels:\n      com.openfaas.scale.max: \"2\"")
+    _ = stack.line(with: "stop: ")
+    let scaled = try stack.apus("scale hello 5")
+    #expect(scaled.status == 0)
+    #expect(scaled.output.hasPrefix("hello goes to 2 replicas, not 5: com.openfaas.scale.max allows 2"))
+    let json = try JSON.parse(Array(try stack.apus("scale hello 7 -o json").output.utf8))
+    #expect(json["replicas"]?.integerValue == 2)
+    #expect(json["asked"]?.integerValue == 7)
+    #expect(try stack.apus("scale hello 1") == ("hello goes to 1 replica\n", 0))
+  }
+
+  @Test func `says that its result could not be written`() throws {
+    let stack = try RunningStack()
+    _ = stack.line(with: "stop: ")
+    let apus = "APUS_DATA='\(stack.folder)/data' '\(try Program.path("apus"))'"
+    for command in ["list", "list -o json", "describe hello", "token create --scope read"] {
+      let full = try Shell.run("\(apus) \(command) 2>&1 >/dev/full")
+      #expect(full.status == 1 && full.output.contains("No space left on device"), "\(command): \(full.output)")
+    }
+  }
+
   @Test func `waits no longer for a function that has failed`() throws {
     let stack = try RunningStack(RunningStack.hello + "\n    labels:\n      com.openfaas.scale.min: \"1\"")
     _ = stack.line(with: "stop: ")
@@ -79,7 +134,9 @@ import Testing
     _ = try Shell.run("curl -sS \(user) -X PUT -d '\(body)' \"\(url)/system/functions\"")
     #expect(!stack.line(with: "new version does not start").isEmpty)
     #expect(try stack.apus("invoke hello -d you").output == "Hello, you!", "the one before serves on")
-    #expect(try stack.apus("list --wait --timeout 5s").status == 0)
+    let waited = try stack.apus("list --wait --timeout 20s")
+    #expect(waited.status == 1)
+    #expect(waited.output.contains("hello: the new version does not start: "), "\(waited.output)")
   }
 
   @Test func `calls with a method, a path, fields, and a body from a file`() throws {
@@ -107,6 +164,42 @@ import Testing
     #expect(try apus("-d x --from-file y").status == 2)
     #expect(try apus("-H nonsense").status == 2)
     #expect(try apus("--path nonsense").status == 2)
+  }
+
+  @Test func `explains to programs in figures, and numbers a deployment as describe does`() throws {
+    let gateway = try RunningGateway()
+    // Others are deployed meanwhile: their numbers are none of its own.
+    try gateway.deploy("hello", as: "other")
+    try gateway.deploy("hello", as: "hello")
+    try gateway.deploy("hello", as: "another")
+    let change = #"-X PUT -d '{"service":"hello","image":"hello:latest","envVars":{"a":"b"}}'"#
+    #expect(try gateway.admin("/system/functions", change).status == 202)
+    #expect(!gateway.line(with: "new version serves").isEmpty)
+    let number = try #require(try gateway.status("hello")["generation"]?.integerValue)
+    #expect(number == 2)
+    let json = try JSON.parse(Array(try gateway.apus("explain hello -o json").output.utf8))
+    let decisions = try #require(json["decisions"]?.arrayValue)
+    let deployed = decisions.filter { $0["cause"]?.stringValue == "deployed" }
+    #expect(deployed.compactMap { $0["generation"]?.integerValue } == [number], "\(json)")
+    let promoted = decisions.filter { $0["cause"]?.stringValue == "promoted" }
+    #expect(promoted.compactMap { $0["generation"]?.integerValue } == [number], "\(json)")
+    for decision in decisions {
+      for key in ["from", "to", "times", "waiting", "running", "ready", "starting", "draining"] {
+        #expect(decision[key]?.integerValue != nil, "\(key): \(decision)")
+      }
+      #expect(decision["at"]?.stringValue?.hasSuffix("Z") == true)
+      #expect(decision["text"]?.stringValue?.isEmpty == false)
+    }
+    #expect(try gateway.apus("explain hello").output.contains("generation 2 was deployed"))
+  }
+
+  @Test func `tells what ends up, and what list waits for`() throws {
+    for verb in ["up", "dev"] {
+      let help = try Shell.run("'\(Program.path("apus"))' \(verb) --help").output
+      #expect(help.contains("SIGHUP"), "\(help)")
+    }
+    let list = try Shell.run("'\(Program.path("apus"))' list --help").output
+    #expect(list.contains("apus list --wait asleep"), "\(list)")
   }
 
   @Test func `says to programs what it did`() throws {

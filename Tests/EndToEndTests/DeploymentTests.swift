@@ -8,7 +8,7 @@ import Testing
     let gateway = try RunningGateway()
     try gateway.deploy("hello", as: "hello", #","labels":{"com.openfaas.scale.zero-duration":"1s"}"#)
     #expect(try gateway.isReady("hello"))
-    #expect(try gateway.status("hello")["invocationCount"] == nil)
+    #expect(try gateway.status("hello")["invocationCount"]?.integerValue == 0)
     #expect(try gateway.isAsleep("hello"))
     #expect(try gateway.admin("/system/explain/hello").body.contains("started once, to see whether it does"))
     let starts = #"apus_replica_starts_total{function_name="hello.openfaas-fn"}"#
@@ -27,7 +27,8 @@ import Testing
     #expect(try gateway.isReady("hello"))
     _ = try gateway.end(SIGTERM)
     try gateway.start()
-    #expect(try gateway.status("hello")["replicas"] == nil)
+    #expect(try gateway.status("hello")["replicas"]?.integerValue == 0)
+    #expect(try gateway.status("hello")["state"]?.stringValue == "asleep")
     #expect(try gateway.metric(#"apus_replica_starts_total{function_name="hello.openfaas-fn"}"#) == 0)
   }
 
@@ -37,7 +38,13 @@ import Testing
     for _ in 0..<2 { #expect(!gateway.line(with: "replica gone").isEmpty) }
     let why = try gateway.status("broken")["rollout"]?.stringValue ?? ""
     #expect(why.contains("it does not start: ended before it was ready, with exit status 1"), "\(why)")
-    #expect(try gateway.status("broken")["replicas"] == nil)
+    #expect(try gateway.status("broken")["replicas"]?.integerValue == 0)
+    let list = try JSON.parse(Array(try gateway.admin("/system/functions").body.utf8))
+    for status in [list[0], try gateway.status("broken")] {
+      #expect(status?["state"]?.stringValue == "failing")
+      let reason = status?["reason"]?.stringValue ?? ""
+      #expect(reason.contains("exit status 1: "), "with what it said last: \(reason)")
+    }
   }
 
   @Test func `that replaces one which sleeps is tried, and does not replace it if it fails`() throws {

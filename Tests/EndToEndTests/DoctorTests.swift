@@ -52,6 +52,14 @@ import Testing
     #expect(wrong.contains { $0.contains("can be written by others (mode 0777)") }, "\(wrong)")
   }
 
+  @Test func `misses the key to the secrets`() throws {
+    let gateway = try RunningGateway()
+    _ = try Shell.run("rm '\(gateway.folder)/state/key'")
+    let (json, status) = try findings(gateway.folder)
+    #expect(status == 1)
+    #expect(texts(json, "data", "wrong").contains { $0.contains("state/key is missing") })
+  }
+
   @Test func `tells a port that is taken, and a gateway that was killed`() throws {
     let gateway = try RunningGateway()
     let port = gateway.url.split(separator: ":").last.map(String.init) ?? ""
@@ -62,6 +70,20 @@ import Testing
     #expect(texts(taken.json, "port", "wrong").count == 1)
     _ = try gateway.end(SIGKILL)
     #expect(texts(try findings(gateway.folder, "--port \(port)").json, "gateway", "warning").count == 1)
+  }
+
+  @Test func `tells a gateway that knows nobody from one that is not there`() throws {
+    let gateway = try RunningGateway()
+    let stranger = try findings("/nowhere", "--gateway \(gateway.url)")
+    #expect(stranger.status == 1)
+    let wrong = texts(stranger.json, "gateway", "wrong")
+    #expect(wrong.contains { $0.contains("wants credentials") }, "\(wrong)")
+    #expect(!wrong.contains { $0.contains("none answers") }, "\(wrong)")
+    let gone = texts(try findings("/nowhere", "--gateway http://127.0.0.1:1").json, "gateway", "wrong")
+    #expect(gone.contains { $0.contains("none answers") }, "\(gone)")
+    let environment = "APUS_DATA=/nowhere OPENFAAS_URL=\(gateway.url)"
+    let version = try gateway.apus("version", environment: environment)
+    #expect(version.output.contains("wants credentials"), "\(version.output)")
   }
 
   @Test func `says when functions are not isolated at all`() throws {

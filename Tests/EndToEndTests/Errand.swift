@@ -1,3 +1,5 @@
+import Instruments
+
 /// One change that a test asks a gateway for, and what it makes of a name.
 struct Errand {
   var name: String

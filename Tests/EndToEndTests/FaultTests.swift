@@ -100,22 +100,58 @@ import Testing
     #expect(try gateway.curl("/function/hello", "-d a").body == "Hello, a!")
   }
 
-  @Test func `starts without its key, as after a restore, and says which secrets want a value`() throws {
+  @Test func `does not start without the key to its secrets, until somebody says that it is lost`() throws {
     let gateway = try RunningGateway()
     #expect(try gateway.admin("/system/secrets", #"-d '{"name":"lost","value":"first"}'"#).status == 202)
     try gateway.deploy("witness", as: "witness", #","secrets":["lost"]"#)
     #expect(try gateway.curl("/function/witness", "-d 'secret lost'").body == "first")
     _ = try gateway.end(SIGTERM)
-    _ = try Shell.run("rm '\(gateway.folder)/state/key'")
+    let key = "\(gateway.folder)/state/key"
+    _ = try Shell.run("mv '\(key)' '\(key).aside'")
+    let (text, exit) = try gateway.refusal()
+    #expect(exit.cause == .status(1), "\(exit): \(text)")
+    #expect(text.contains("state/key is missing") && text.contains("--new-key"), "\(text)")
+    #expect(access(key, F_OK) != 0, "it made no other one")
+    // Found again: all is as it was.
+    _ = try Shell.run("mv '\(key).aside' '\(key)'")
     try gateway.start()
-    #expect(gateway.passedLines.contains { $0.contains("can't be opened") && $0.contains("lost") })
-    #expect(try gateway.curl("/function/witness").status >= 500)
-    #expect(try gateway.admin("/system/secrets", #"-X PUT -d '{"name":"lost","value":"second"}'"#).status == 202)
+    #expect(try gateway.curl("/function/witness", "-d 'secret lost'").body == "first")
+    _ = try gateway.end(SIGTERM)
+
+    _ = try Shell.run("rm '\(key)'")
+    let anew = try RunningGateway(folder: gateway.folder, arguments: ["--new-key"])
+    #expect(anew.passedLines.contains { $0.contains("can't be opened") && $0.contains("lost") })
+    #expect(try anew.curl("/function/witness").status >= 500)
+    #expect(try anew.admin("/system/secrets", #"-X PUT -d '{"name":"lost","value":"second"}'"#).status == 202)
     // At once or after the back-off of the start that failed.
-    let call = "curl -sS -m 5 -d 'secret lost' '\(gateway.url)/function/witness'"
+    let call = "curl -sS -m 5 -d 'secret lost' '\(anew.url)/function/witness'"
     let answer = try Shell.run(
       "for i in $(seq 100); do a=$(\(call)); [ \"$a\" = second ] && break; sleep 0.1; done; echo $a")
     #expect(answer.output == "second\n")
+    _ = try anew.end(SIGTERM)
+    try gateway.start()
+    #expect(try gateway.curl("/function/witness", "-d 'secret lost'").body == "second")
+  }
+
+  @Test func `needs no key where no secret is stored`() throws {
+    let gateway = try RunningGateway()
+    _ = try gateway.end(SIGTERM)
+    _ = try Shell.run("rm '\(gateway.folder)/state/key'")
+    try gateway.start()
+    #expect(try gateway.admin("/system/secrets", #"-d '{"name":"new","value":"first"}'"#).status == 202)
+  }
+
+  @Test func `leaves its whole state in one file when it is asked to end`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("hello", as: "hello")
+    #expect(try gateway.admin("/system/secrets", #"-d '{"name":"kept","value":"kept"}'"#).status == 202)
+    #expect(try gateway.end(SIGTERM)?.isSuccess == true)
+    let log = "\(gateway.folder)/state/apus.db-wal"
+    #expect(try Shell.run("cat '\(log)' 2>/dev/null | wc -c").output == "0\n")
+    _ = try Shell.run("rm -f '\(log)' '\(gateway.folder)/state/apus.db-shm'")
+    try gateway.start()
+    #expect(try gateway.curl("/function/hello", "-d a").body == "Hello, a!")
+    #expect(try gateway.admin("/system/secrets").body.contains("kept"))
   }
 
   // MARK: - Descriptors

@@ -55,7 +55,7 @@ import Testing
     #expect(try gateway.curl("/function/hello", "-d a").status == 200)
     #expect(gateway.line(with: "replica gone").contains("exit status 0"))
     let status = try JSON.parse(Array(try gateway.admin("/system/function/hello").body.utf8))
-    #expect(status["replicas"] == nil)
+    #expect(status["replicas"]?.integerValue == 0)
     #expect(try gateway.curl("/function/hello", "-d b") == .init(status: 200, body: "Hello, b!"))
   }
 
@@ -132,6 +132,32 @@ import Testing
     let answers = try Shell.run("(\(rounds)) & \(load); wait").output.split(separator: "\n")
     #expect(answers.count == 300)
     #expect(answers.allSatisfy { $0 == "200" })
+  }
+
+  @Test func `names in its lines for people what a caller may name`() throws {
+    let gateway = try RunningGateway()
+    // On a terminal the lines are others; script(1) is one.
+    let folder = try Shell.temporaryFolder()
+    defer { _ = try? Shell.run("rm -rf '\(folder)'") }
+    let words = ["--port", "0", "--metrics-port", "0", "--data", folder] + (try Program.libraries())
+    let command = "'\(try Program.path("apus-gateway"))' \(words.joined(separator: " "))"
+    let log = "\(folder).log"
+    defer { _ = try? Shell.run("rm -f '\(log)'") }
+    let people = try Program(path: "/usr/bin/script", ["-qefc", command, log])
+    defer { _ = try? people.end(SIGTERM) }
+    let endpoints = "\(folder)/run/endpoints.json"
+    let wait = "for i in $(seq 400); do [ -s '\(endpoints)' ] && exit; sleep 0.05; done; exit 1"
+    try #require(try Shell.run(wait).status == 0)
+    let url = try Shell.run("jq -r .gateway '\(endpoints)'").output.filter { !$0.isNewline }
+    let user = "-u \"$(cat '\(folder)/auth/basic-auth-user'):$(cat '\(folder)/auth/basic-auth-password')\""
+    try gateway.upload("lifecycle-fixture", as: "broken")
+    let upload = "curl -sS \(user) -T '\(gateway.folder)/broken.tar' '\(url)/system/artefacts/broken'"
+    #expect(try Shell.run(upload).output.contains("sha256"))
+    let body = #"{"service":"broken","image":"broken","envVars":{"FIXTURE":"fail"}}"#
+    _ = try Shell.run("curl -sS \(user) -d '\(body)' '\(url)/system/functions'")
+    let answer = try Shell.run("curl -sS -m 20 '\(url)/function/broken'").output
+    let reference = try #require(Shell.reference(in: answer), "\(answer)")
+    #expect(try Shell.run("grep \(reference) '\(log)'").output.contains("exit status 1"))
   }
 
   @Test func `says why a function does not start`() throws {

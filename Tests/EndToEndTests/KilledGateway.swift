@@ -1,6 +1,7 @@
 import ApusIO
 import ApusJSON
 import Glibc
+import Instruments
 import Testing
 
 /// A gateway that is killed in the midst of changes, again and again, and what it had promised each time.

@@ -160,7 +160,15 @@ final class RunningGateway {
   func isReady(_ name: String) throws -> Bool {
     try Shell.run(
       "for i in $(seq 400); do curl -sS -m 5 \(credentials) '\(url)/system/function/\(name)?usage=1'"
-        + " | grep -q availableReplicas && exit 0; sleep 0.05; done; exit 1"
+        + " | grep -q '\"state\":\"ready\"' && exit 0; sleep 0.05; done; exit 1"
+    ).status == 0
+  }
+
+  /// Waits until the version that was deployed last serves, as long.
+  func isRolledOut(_ name: String) throws -> Bool {
+    try Shell.run(
+      "for i in $(seq 400); do curl -sS -m 5 \(credentials) '\(url)/system/function/\(name)'"
+        + " | grep -q '\"rollout\"' || exit 0; sleep 0.05; done; exit 1"
     ).status == 0
   }
 
@@ -168,7 +176,7 @@ final class RunningGateway {
   func isAsleep(_ name: String) throws -> Bool {
     try Shell.run(
       "for i in $(seq 400); do curl -sS -m 5 \(credentials) '\(url)/system/function/\(name)'"
-        + " | grep -q '\"replicas\"' || exit 0; sleep 0.05; done; exit 1"
+        + " | grep -q '\"replicas\":0' && exit 0; sleep 0.05; done; exit 1"
     ).status == 0
   }
 

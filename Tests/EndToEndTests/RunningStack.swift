@@ -21,12 +21,36 @@ final class RunningStack {
         image: hello:latest
     """
 
+  /// Of a stack whose one function does not start.
+  static let failing = """
+    version: 1.0
+    provider:
+      name: openfaas
+    functions:
+      lifecycle-fixture:
+        lang: swift
+        handler: ./lifecycle-fixture
+        image: lifecycle-fixture:latest
+        environment:
+          FIXTURE: fail
+    """
+
   /// Started, and its table printed.
-  init(_ stack: String = hello) throws {
+  init(_ stack: String = hello, _ more: [String] = []) throws {
     folder = try Shell.temporaryFolder()
     let file = "\(folder)/stack.yml"
     _ = try Shell.run("cat > '\(file)' <<'END'\n\(stack)\nEND\n")
-    let arguments = ["up", "-f", file, "--port", "0", "--data", "\(folder)/data"]
+    try start(file, more)
+  }
+
+  /// Of a stack that is there, among its files.
+  init(file: String) throws {
+    folder = try Shell.temporaryFolder()
+    try start(file)
+  }
+
+  private func start(_ file: String, _ more: [String] = []) throws {
+    let arguments = ["up", "-f", file, "--port", "0", "--data", "\(folder)/data"] + more
     process = try Program("apus", arguments + Program.libraries(), readsOutput: true)
   }
 
@@ -36,6 +60,12 @@ final class RunningStack {
   }
 
   var pid: CInt { process?.pid ?? -1 }
+
+  /// What its gateway answers to anybody.
+  func curl(_ path: String) throws -> String {
+    let url = "$(jq -r .gateway '\(folder)/data/run/endpoints.json')"
+    return try Shell.run("curl -sS -m 20 \"\(url)\(path)\"").output
+  }
 
   /// The next line of what it prints that has `mark`; empty if there is none before its end.
   func line(with mark: String) -> String { process?.line(with: mark) ?? "" }
@@ -51,6 +81,12 @@ final class RunningStack {
     let program = try Program.path("apus")
     let environment = "env -u OPENFAAS_URL APUS_DATA='\(folder)/data'"
     return try Shell.run("printf %s '\(input)' | \(environment) '\(program)' \(arguments) 2>&1")
+  }
+
+  /// Where its gateway listens.
+  func url() throws -> String {
+    let endpoints = try JSON.parse(Array(try Shell.run("cat '\(folder)/data/run/endpoints.json'").output.utf8))
+    return try #require(endpoints["gateway"]?.stringValue)
   }
 
   /// The gateway and its children, as ps(1) sees them: all replicas, and perhaps the child that stands ready for the

@@ -17,6 +17,13 @@ enum Shell {
     return (String(decoding: output, as: UTF8.self), pclose(stream) >> 8)
   }
 
+  /// The reference that an answer names, under which a log says more.
+  static func reference(in text: String) -> String? {
+    guard let range = text.firstRange(of: "(reference ") else { return nil }
+    let digits = text[range.upperBound...].prefix { $0.isHexDigit }
+    return digits.isEmpty ? nil : String(digits)
+  }
+
   static func temporaryFolder() throws -> String {
     var template = Array("/tmp/apus-test-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { throw SystemError(errno, "make a folder below", "/tmp") }

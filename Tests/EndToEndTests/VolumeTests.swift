@@ -65,7 +65,10 @@ import Testing
     _ = try put(gateway, "1", "file")
     _ = try put(gateway, "1", "folder/file")
     _ = try Shell.run("mkdir '\(gateway.folder)/outside' && ln -s '\(gateway.folder)/outside' '\(place(gateway))/link'")
-    #expect(try put(gateway, "evil", path).status == status)
+    let answer = try put(gateway, "evil", path)
+    #expect(answer.status == status)
+    #expect(!answer.body.contains(gateway.folder), "where it lies is not said: \(answer.body)")
+    #expect(!answer.body.contains("artefact"), "\(answer.body)")
     #expect(try Shell.run("ls '\(gateway.folder)/outside'").output == "")
     #expect(try Shell.run("find '\(place(gateway))' -name '.apus*'").output == "", "nothing is left")
   }
@@ -128,6 +131,23 @@ import Testing
     let words = route.split(separator: " ")
     #expect(try gateway.curl(String(words[1]), "-X \(words[0]) -d x").status == 401)
     #expect(access("\(gateway.folder)/volumes", F_OK) != 0)
+  }
+
+  @Test func `is not filled through a symbolic link`() throws {
+    let gateway = try RunningGateway()
+    _ = try Shell.run(
+      "cd '\(gateway.folder)' && echo secret > target && ln -s target link && mkdir tree && ln -s tree linked"
+        + " && ln -s ../target tree/in"
+    )
+    for source in ["link", "linked", "linked/", "tree"] {
+      let answer = try gateway.apus("volume put files \(source)")
+      #expect(answer.status == 1)
+      #expect(answer.output.contains("link"), "\(answer.output)")
+    }
+    #expect(try gateway.apus("volume list -o json").output == "[]\n")
+    // A link on the way is the person's own business.
+    _ = try Shell.run("cd '\(gateway.folder)' && mkdir real && echo 1 > real/file && ln -s real way")
+    #expect(try gateway.apus("volume put files way/file").status == 0)
   }
 
   @Test func `is filled, read and emptied from the command line`() throws {

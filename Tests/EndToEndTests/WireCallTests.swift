@@ -14,6 +14,25 @@ import Testing
     #expect(try connection.answer().text == "Hello, Ada!")
   }
 
+  @Test func `may name the host in its target, as to a proxy`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("lifecycle-fixture", as: "echo", #","envVars":{"FIXTURE":"echo"}"#)
+    let connection = try gateway.connect()
+    func ask(_ target: String) throws -> WireAnswer {
+      try connection.send("GET \(target) HTTP/1.1\r\nHost: wrong.example\r\n\r\n")
+      return try connection.answer()
+    }
+    let called = try ask("http://right.example:81/function/echo/a//b?c=d")
+    #expect(called.status == 200)
+    #expect(called.text.hasPrefix("GET /a//b?c=d\n"), "\(called.text)")
+    // RFC 9112 section 3.2.2: the target's host counts, and the field's does not.
+    #expect(called.text.contains("X-Forwarded-Host: right.example:81\n"), "\(called.text)")
+    #expect(!called.text.contains("wrong.example"), "\(called.text)")
+    #expect(try ask("HTTP://right.example/healthz").status == 200)
+    #expect(try ask("http://right.example/function/none").status == 404)
+    #expect(try ask("http://right.example").status == 404)
+  }
+
   @Test func `carries trailers both ways`() throws {
     let gateway = try RunningGateway()
     #expect(try gateway.deployForeign("foreign", RunningGateway.port()).status == 202)

@@ -25,10 +25,11 @@ extension Rule {
       "Sources/ApusQRCode": ["CQREncode"],
       // Between the two functions of accounts and what they share: it sees HTTP as a function's author does.
       "Sources/ApusAccountsHTTP": ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON"],
-      "Sources/Apus": wire,
-      "Sources/ApusTesting": ["Apus", "ApusHTTP", "ApusIO", "ApusTelemetry"],
+      "Sources/ApusContract": ["ApusHTTP", "ApusIO", "ApusModel", "ApusTelemetry"],
+      "Sources/Apus": wire.union(["ApusContract"]),
+      "Sources/ApusTesting": ["Apus", "ApusContract", "ApusHTTP", "ApusIO", "ApusTelemetry"],
       "Sources/ApusGateway": role.union(["ApusAccess", "ApusArtefacts", "ApusDeployment", "ApusLogs", "ApusStore"]),
-      "Sources/ApusWatchdog": role,
+      "Sources/ApusWatchdog": role.union(["ApusAccess", "ApusContract", "ApusLogs"]),
       // Not the gateway: what the tool does, curl can do.
       "Sources/apus": wire.union([
         "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusLauncher", "ApusStack", "ApusTLS", "ApusYAML",

@@ -36,6 +36,13 @@ import Testing
     #expect(Documents.decisionOffences(files).count == offences)
   }
 
+  @Test func `finds an error without words`() {
+    let text =
+      "package enum A: Error, Sendable {\nstruct B: Error, CustomStringConvertible {\nenum C: Error {\n"
+      + "extension A.C: CustomStringConvertible {\nenum Error {\nfinal class D: Swift.Error {\n"
+    #expect(SpokenErrors.offences(in: [SourceFile(path: "A.swift", text: text)]).map(\.line) == [1, 6])
+  }
+
   @Test func `finds a variable without a row`() {
     let table = SourceFile(path: "docs/ENVIRONMENT.md", text: "| `port` | 8080 |")
     let source = SourceFile(

@@ -46,6 +46,11 @@ import Testing
     expectNone(sources.flatMap { Documents.undocumentedMetrics(in: $0, table: table) })
   }
 
+  @Test func `says in words what every error is`() {
+    let sources = tree.files.filter { $0.isSwift && $0.isUnder("Sources/") }
+    expectNone(SpokenErrors.offences(in: sources))
+  }
+
   private func expectNone(_ offences: [Offence], at location: SourceLocation = #_sourceLocation) {
     let list = offences.map(\.description).joined(separator: "\n")
     #expect(offences.isEmpty, "\(offences.count) offences:\n\(list)", sourceLocation: location)

@@ -1,3 +1,4 @@
+package import ApusContract
 package import ApusHTTP
 internal import ApusIO
 internal import ApusModel
@@ -141,30 +142,24 @@ package final class CallRunner {
   }
 
   private func refuse(_ exchange: Exchange, _ callID: String, _ started: Instant) async {
-    var head = ResponseHead(status: 429)
+    let refusal = TooManyCalls(limit: settings.callsAtOnce)
+    var head = refusal.head
     CallRunner.addStamps(&head.fields, callID, started)
-    try? head.fields.append("Content-Type", "text/plain")
-    try? head.fields.append("X-OpenFaaS-Internal", "faas-middleware")
-    let most = settings.callsAtOnce
-    let text = "Concurrent request limit exceeded. Max concurrent requests: \(most)\n"
-    try? await exchange.respond(head, Array(text.utf8))
+    try? await exchange.respond(head, refusal.body)
   }
 
   // MARK: - What the platform asks
 
   /// Health and readiness; false for any other path, which is the function's.
   private func answerPlatform(_ exchange: Exchange) async -> Bool {
-    let path = exchange.head.path
-    guard path == "/_/health" || path == "/_/ready" else { return false }
-    guard exchange.head.method == .get else {
-      var head = ResponseHead(status: 405)
-      try? head.fields.append("Allow", "GET")
-      try? await exchange.respond(head)
+    guard let question = PlatformQuestion(exchange.head) else { return false }
+    if case .wrongMethod = question {
+      try? await exchange.respond(PlatformQuestion.methodRefusal)
       return true
     }
     if !isReady {
       try? await exchange.respond(ResponseHead(status: 503))
-    } else if path == "/_/health" {
+    } else if case .health = question {
       try? await exchange.respond(ResponseHead(), Array("OK".utf8))
     } else if settings.callsAtOnce > 0, inFlight >= settings.callsAtOnce {
       try? await exchange.respond(ResponseHead(status: 429))

@@ -1,3 +1,4 @@
+internal import ApusContract
 internal import ApusHTTP
 internal import ApusIO
 internal import ApusModel
@@ -38,7 +39,7 @@ struct FunctionRuntime: Sendable {
   func run(on loop: Loop) async throws {
     Signals.ignoreBrokenPipes()
     OpenFiles.raiseLimit()
-    keepReadyDescriptor()
+    let word = ReadyWord(settings.readyDescriptor)
     let signals = try Signals(Signals.ending, on: loop)
     for warning in settings.warnings { log.warning("setting not used", ["reason": .string(warning)]) }
     let inherited = try InheritedSockets.take("http", from: environment)
@@ -54,12 +55,12 @@ struct FunctionRuntime: Sendable {
     }
     let page = metrics.flatMap { serveMetrics($0, on: loop) }
     // Before the hooks: a start that hangs must end when asked to.
-    loop.spawn { await stop(bound, server, signals, loop) }
+    let stopping = loop.spawn { await stop(bound, server, signals, loop) }
 
     try await hooks.start()
-    let lock = isAlone ? LockFile(environment) : nil
+    let lock = isAlone ? lockFile() : nil
     runner.isReady = true
-    announceReady()
+    announce(word)
     if isAlone {
       log.info("ready", ["function": .string(settings.name), "url": .string("http://\(listener.address)")])
     }
@@ -72,9 +73,12 @@ struct FunctionRuntime: Sendable {
     }
     lock?.remove()
     await background.waitUntilDone()
-    page?.shutDown(grace: .zero)
     await hooks.stop()
+    // Nothing of ours outlives the run: whoever called it may go on, or look for what was left.
+    await page?.end()
     signals.close()
+    stopping.cancel()
+    await stopping.value
   }
 
   /// Counts what never became a call, and tells people who watch the function run.
@@ -93,51 +97,47 @@ struct FunctionRuntime: Sendable {
       Glibc.exit(0)
     }
     runner.value.isReady = false
-    loop.spawn {
-      if await signals.next() != nil { Glibc.exit(1) }
-    }
+    async let second: Void = endAtOnce(signals)
     let inFlight = runner.value.inFlight
     if inFlight > 0 { log.info("stopping", ["calls_in_flight": .integer(inFlight)]) }
     if settings.notReadyTime > .zero { try? await loop.sleep(until: .now() + settings.notReadyTime) }
     server.shutDown(grace: settings.drainTime)
-    try? await loop.sleep(until: .now() + settings.drainTime)
+    do {
+      try await loop.sleep(until: .now() + settings.drainTime)
+    } catch {
+      // The run has ended well, and closed `signals`.
+      return await second
+    }
     // Background work, a hook or a handler that heeds no cancellation has had its time.
     log.warning("work was cut", ["limit": .string("write_timeout of \(GoDuration.format(settings.drainTime))")])
     Glibc.exit(1)
   }
 
-  /// What a start hook runs must not hold the descriptor open: its end without a byte says that the start failed.
-  private func keepReadyDescriptor() {
-    if let descriptor = settings.readyDescriptor { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+  private func endAtOnce(_ signals: Signals) async {
+    if await signals.next() != nil { Glibc.exit(1) }
   }
 
-  /// Tells the gateway that calls may come: one byte on the descriptor that it gave us.
-  private func announceReady() {
-    guard let descriptor = settings.readyDescriptor else { return }
-    var ready = UInt8(ascii: "R")
-    if Glibc.write(descriptor, &ready, 1) != 1 {
-      let error = SystemError(errno, "say that the function is ready on descriptor", "\(descriptor)")
+  private func announce(_ word: ReadyWord) {
+    do throws(SystemError) {
+      try word.say()
+    } catch {
       log.warning("nobody was told", ["reason": .string("\(error)"), "setting": "APUS_READY_FD"])
     }
-    Glibc.close(descriptor)
+  }
+
+  /// For the probe of faas-netes (`cat /tmp/.lock`), and only there: on an ordinary machine several functions would
+  /// share it. Nil too if it can't be made.
+  private func lockFile() -> LockFile? {
+    guard environment["KUBERNETES_SERVICE_HOST"] != nil, environment["suppress_lock"] != "true" else { return nil }
+    let lock = LockFile(environment)
+    return (try? lock.make()) == nil ? nil : lock
   }
 
   /// The metrics page on its own port. A port that is taken costs the page and a warning, not the function.
-  private func serveMetrics(_ metrics: CallMetrics, on loop: Loop) -> Server? {
+  private func serveMetrics(_ metrics: CallMetrics, on loop: Loop) -> MetricsPage? {
     guard let address = settings.metricsAddress else { return nil }
     do throws(SystemError) {
-      let listener = try Listener(Listener.bind(address), on: loop)
-      let server = Server { exchange in
-        guard exchange.head.path == "/metrics" else {
-          try? await exchange.respond(ResponseHead(status: 404))
-          return
-        }
-        var head = ResponseHead()
-        try? head.fields.append("Content-Type", MetricsText.contentType)
-        try? await exchange.respond(head, metrics.registry.page())
-      }
-      loop.spawn { try? await server.serve(listener) }
-      return server
+      return try MetricsPage(metrics.registry, at: address, on: loop)
     } catch {
       log.warning("no metrics page", ["reason": .string("\(error)"), "setting": "metrics_port"])
       return nil

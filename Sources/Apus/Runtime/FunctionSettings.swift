@@ -1,3 +1,4 @@
+package import ApusContract
 package import ApusHTTP
 package import ApusIO
 internal import ApusModel
@@ -29,8 +30,6 @@ package struct FunctionSettings: Sendable {
   package var limits = Limits()
   /// What was in the environment and could not be used.
   package var warnings: [String] = []
-
-  package static let usualExecutionTime: Duration = .seconds(30)
 
   package init(_ environment: ProcessEnvironment, program: String, isTerminal: Bool) {
     name = environment["OPENFAAS_NAME"].flatMap { $0.isEmpty ? nil : $0 } ?? program
@@ -66,76 +65,9 @@ package struct FunctionSettings: Sendable {
   }
 }
 
-/// Reads settings, and gathers what can't be used instead of stopping at the first.
-struct SettingsReader {
-  private let environment: ProcessEnvironment
-  private(set) var warnings: [String] = []
-
-  init(_ environment: ProcessEnvironment) {
-    self.environment = environment
-  }
-
-  mutating func refuse(_ name: String, _ expected: String) {
-    let value = environment[name].map { "\(QuotedText($0))" } ?? "not set"
-    warnings.append("\(name) is \(value), expected \(expected): it counts as not set")
-  }
-
-  mutating func port(_ name: String) -> UInt16? {
-    guard let text = environment[name] else { return nil }
-    if let port = UInt16(text) { return port }
-    refuse(name, "a port from 0 to 65535")
-    return nil
-  }
-
-  mutating func count(_ name: String) -> Int? {
-    guard let text = environment[name] else { return nil }
-    if let count = Int(text), count >= 0 { return count }
-    refuse(name, "a whole number from 0 on")
-    return nil
-  }
-
-  /// Zero means no limit in the contract; here it is a day, so that no wait is endless.
-  mutating func limit(_ name: String) -> Duration? {
-    duration(name, from: .zero).map { $0 == .zero ? .seconds(86_400) : $0 }
-  }
-
-  mutating func duration(_ name: String, from least: Duration) -> Duration? {
-    guard let text = environment[name] else { return nil }
-    if let duration = try? GoDuration.parse(environment: text), duration >= least { return duration }
-    refuse(name, "seconds, or a duration like 1m30s\(least > .zero ? ", above 0" : "")")
-    return nil
-  }
-
-  /// 0 to 2 are the standard streams, which stay open.
-  mutating func descriptor(_ name: String) -> CInt? {
-    guard let text = environment[name] else { return nil }
-    if let descriptor = CInt(text), descriptor > 2 { return descriptor }
-    refuse(name, "the number of an open descriptor from 3 on")
-    return nil
-  }
-
-  mutating func flag(_ name: String) -> Bool? {
-    switch environment[name] {
-    case nil: return nil
-    case "true", "1": return true
-    case "false", "0": return false
-    default:
-      refuse(name, "true or false")
-      return nil
-    }
-  }
-
-  mutating func host(_ name: String) -> String? {
-    guard let text = environment[name] else { return nil }
-    if SocketAddress(host: text, port: 0) != nil { return text }
-    refuse(name, "an address like 127.0.0.1 or 0.0.0.0")
-    return nil
-  }
-
-  mutating func proxies(_ name: String) -> TrustedProxies {
-    guard let text = environment[name] else { return TrustedProxies() }
-    if let proxies = TrustedProxies(text) { return proxies }
-    refuse(name, "addresses or networks like 10.0.0.0/8, separated by commas")
-    return TrustedProxies()
+extension FunctionSettings {
+  /// How long a call of `request` may take.
+  package func time(of request: Request) -> CallTime {
+    CallTime(own: executionTime, asked: request.headers["X-Timeout"], isHandedOver: isHandedOver)
   }
 }

@@ -35,8 +35,12 @@ extension APIError {
     self.init(status: status, code, error.description)
   }
 
-  /// A body that can't be read.
-  init(_ error: HTTPError) {
+  /// A body that can't be read; `tooLarge` says it of one that is over a limit of the route's own.
+  init(_ error: HTTPError, tooLarge: String? = nil) {
+    if case .wire(let wire) = error, wire.kind == .bodyTooLarge, let tooLarge {
+      self.init(status: wire.status, "too-large", tooLarge)
+      return
+    }
     let status =
       switch error {
       case .wire(let wire): wire.status

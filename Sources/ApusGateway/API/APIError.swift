@@ -4,7 +4,7 @@ import ApusModel
 /// A refusal of the gateway: what happened, what it means, what to do, and the status that says it to programs.
 ///
 /// Plain text as faas-cli prints it; RFC 9457 problem JSON for whoever asks for JSON.
-package struct APIError: Error, Sendable {
+package struct APIError: Error, CustomStringConvertible, Sendable {
   package var status: Int
   /// The last part of the problem's type.
   package var code: String
@@ -12,6 +12,9 @@ package struct APIError: Error, Sendable {
   /// What to do, where the text alone must stay what programs know.
   package var advice: String?
   package var fields: [(KnownField, String)] = []
+
+  /// For logs, which have room for both.
+  package var description: String { advice.map { "\(message): \($0)" } ?? message }
 
   package init(status: Int, _ code: String, _ message: String) {
     self.status = status

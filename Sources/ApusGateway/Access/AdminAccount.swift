@@ -17,6 +17,9 @@ package final class AdminAccount: Sendable {
     current.withLock { $0 }.match(name: name, password: password)
   }
 
+  /// Whether trying leads nowhere, so that nobody has to be kept from it.
+  var isUnguessable: Bool { current.withLock { $0 }.isUnguessable }
+
   /// Makes a new password, which counts from here on; the old one no longer does. It writes files, so not on a loop.
   func rotate() throws(CredentialError) -> AdminCredentials {
     try change { folder throws(CredentialError) in try folder.rotate() }

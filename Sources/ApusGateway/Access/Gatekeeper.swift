@@ -94,32 +94,33 @@ package final class Gatekeeper: Sendable {
   private func holder(
     of text: String, _ issuer: FunctionName, _ address: String?, _ question: IssuerTable.Question
   ) async throws(AccessRefusal) -> Caller {
-    try checkThrottle(address)
     switch try await issuers.verify(text, of: issuer, question) {
     case .holds(let token): return .subject(id: token.subject, scopes: token.scopes, issuer: issuer)
     case .fails(let reason):
       // Who has an old token, or one for something else, errs; who has one that nobody signed is trying.
-      if reason == .signature { failed(address) }
+      if reason == .signature { try failed(address) }
       throw .tokenFails(issuer, reason)
     }
   }
 
   // MARK: - Credentials
 
+  // Whoever shares an address with somebody who guesses must not wait for it: what is right and could not have been
+  // guessed is let in whatever the throttle says. Only what is wrong is told to wait.
+
   /// Asked, compared and counted in one turn of the lock, so that a hundred attempts at once are a hundred attempts.
   private func admin(_ name: String, _ password: String, _ address: String?) throws(AccessRefusal) -> Caller {
     let now = Instant.now()
     let verdict = throttle.withLock { throttle -> Result<Bool, AccessRefusal> in
-      if case .wait(let seconds) = throttle.check(address: address, name: name, now: now) {
-        return .failure(.throttled(seconds: seconds))
-      }
-      let isRight = account.matches(name: name, password: password)
-      if isRight {
+      let verdict = throttle.check(address: address, name: name, now: now)
+      let isHeard = verdict == .allowed || account.isUnguessable
+      if isHeard, account.matches(name: name, password: password) {
         throttle.succeeded(address: address, name: name, now: now)
-      } else {
-        throttle.failed(address: address, name: name, now: now)
+        return .success(true)
       }
-      return .success(isRight)
+      if case .wait(let seconds) = verdict { return .failure(.throttled(seconds: seconds)) }
+      throttle.failed(address: address, name: name, now: now)
+      return .success(false)
     }
     if try verdict.get() { return .admin(name: name) }
     note(address)
@@ -127,7 +128,6 @@ package final class Gatekeeper: Sendable {
   }
 
   private func bearer(_ text: String, _ address: String?) async throws(AccessRefusal) -> Caller {
-    try checkThrottle(address)
     let verdict: TokenStore.Verdict
     do {
       verdict = try await offload { [tokens] in try tokens.verify(text, at: .now()) }
@@ -141,19 +141,20 @@ package final class Gatekeeper: Sendable {
     // Its bearer knows the secret: that is no guess.
     case .expired: return .unproven
     case .unknown:
-      failed(address)
+      try failed(address)
       return .unproven
     }
   }
 
-  private func checkThrottle(_ address: String?) throws(AccessRefusal) {
-    if case .wait(let seconds) = throttle.withLock({ $0.check(address: address, name: nil, now: .now()) }) {
-      throw .throttled(seconds: seconds)
+  /// Counts a failure, or has its caller wait: asked and counted in one turn of the lock.
+  private func failed(_ address: String?) throws(AccessRefusal) {
+    let now = Instant.now()
+    let verdict = throttle.withLock { throttle in
+      let verdict = throttle.check(address: address, name: nil, now: now)
+      if verdict == .allowed { throttle.failed(address: address, name: nil, now: now) }
+      return verdict
     }
-  }
-
-  private func failed(_ address: String?) {
-    throttle.withLock { $0.failed(address: address, name: nil, now: .now()) }
+    if case .wait(let seconds) = verdict { throw .throttled(seconds: seconds) }
     note(address)
   }
 

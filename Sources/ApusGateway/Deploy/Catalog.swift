@@ -73,20 +73,36 @@ package final class Catalog: Sendable {
 
   // MARK: - Changes
 
-  /// Makes `deployment` the desired state. `mustExist`: an update of what is not there is refused.
-  func apply(_ deployment: Deployment, mustExist: Bool, by actor: String) async throws(APIError) {
+  /// Makes `deployment` the desired state. `mustExist`: an update of what is not there is refused. Answers what is
+  /// possible and was probably not meant.
+  func apply(_ deployment: Deployment, mustExist: Bool, by actor: String) async throws(APIError) -> [String] {
     let policy: DeploymentPolicy
     do throws(DeploymentError) {
       policy = try DeploymentPolicy(deployment)
     } catch {
       throw APIError(error)
     }
-    try check(deployment)
     let name = deployment.name
-    if mustExist, functions[name] == nil {
-      throw APIError(status: 404, "not-found", "there is no function \(name) to update: create it with POST")
+    let isAbsent = mustExist && functions[name] == nil
+    do throws(APIError) {
+      // First: without a namespace all else is missing, too.
+      try await require(name.namespace, in: store)
+    } catch {
+      // Who updates hears of it at the POST that follows.
+      throw isAbsent ? Self.absence(of: name) : error
     }
+    try check(deployment)
+    if isAbsent { throw Self.absence(of: name) }
     try await commit(deployment, policy, by: actor)
+    guard case .jwt(let issuer) = policy.call.access, functions[issuer] == nil else { return [] }
+    return [
+      "there is no function \(issuer), which com.apus.jwt.function names: until it is deployed nobody but the"
+        + " administrator can call \(name)"
+    ]
+  }
+
+  private static func absence(of name: FunctionName) -> APIError {
+    APIError(status: 404, "not-found", "there is no function \(name) to update: create it with POST")
   }
 
   /// What was committed takes effect.
@@ -156,17 +172,22 @@ package final class Catalog: Sendable {
     }
   }
 
-  /// Sets the present count of replicas, as many as the function may have; the autoscaler goes on from there.
-  func scale(_ name: FunctionName, to replicas: Int, by actor: String) async throws(APIError) {
+  /// Sets the present count of replicas, as many as the function may have; the autoscaler goes on from there. Answers
+  /// the count that is in force, and why it is not the one that was asked for.
+  func scale(
+    _ name: FunctionName, to asked: Int, by actor: String
+  ) async throws(APIError) -> (count: Int, reason: String?) {
     guard let function = functions[name], let generation = function.generation else {
       throw APIError(status: 404, "not-found", "there is no function \(name): deploy it first")
     }
-    let replicas = min(replicas, generation.policy.scale.ceiling)
+    let policy = generation.policy.scale
+    let replicas = min(asked, policy.ceiling)
     let entry = AuditEntry(at: .now(), actor: actor, action: "scale function", subject: name.qualified)
     _ = try await stored { [store] () throws(StoreError) in
       try store.scale(name, to: Int64(replicas), audit: entry)
     }
     function.scale(to: replicas)
+    return (replicas, policy.objection(to: asked))
   }
 
   /// Starts the functions that use a secret anew, as its value changed; they go on serving meanwhile. Blocks while

@@ -16,7 +16,8 @@ struct DeployEndpoint: Endpoint {
     } catch {
       throw APIError(error)
     }
-    try await catalog.apply(deployment, mustExist: mustExist, by: call.actor)
-    return .accepted
+    let warnings = try await catalog.apply(deployment, mustExist: mustExist, by: call.actor)
+    if warnings.isEmpty { return .accepted }
+    return .text(warnings.map { "warning: \($0)\n" }.joined(), status: 202)
   }
 }

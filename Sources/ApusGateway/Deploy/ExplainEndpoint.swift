@@ -12,7 +12,8 @@ struct ExplainEndpoint: Endpoint {
       throw APIError(status: 404, "not-found", "there is no function \(name)")
     }
     let now = Instant.now()
-    let lines = function.read { $0.decisions.map { $0.text(at: now) } }
-    return try .json(.object([("name", .string(name.description)), ("decisions", .array(lines.map { .string($0) }))]))
+    let decisions = function.read { $0.decisions }
+    return try .json(
+      .object([("name", .string(name.description)), ("decisions", .array(decisions.map { $0.json(at: now) }))]))
   }
 }

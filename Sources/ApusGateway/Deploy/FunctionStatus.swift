@@ -4,7 +4,8 @@ import ApusJSON
 import ApusModel
 import ApusTelemetry
 
-/// One function as lists and descriptions show it. Zeroes are left out, as clients of OpenFaaS know it.
+/// One function as lists and descriptions show it: the members that OpenFaaS has, and `state`, `reason`, `generation`
+/// and `rollout`. Counts of zero are there, so that a program need not know what is left out.
 struct FunctionStatus {
   let function: DeployedFunction
   let createdAt: WallClock?
@@ -14,13 +15,14 @@ struct FunctionStatus {
   var json: JSON {
     guard let generation = function.desired else { return .object([("name", .string(function.name.name))]) }
     var members = generation.deployment.members(nameKey: "name")
-    let (counts, arrivals, rollout, trouble) = function.read { ($0.counts, $0.totals.arrivals, $0.rollout, $0.trouble) }
-    func add(_ key: String, _ count: Int) {
-      if count > 0 { members.append((key, .integer(Int64(count)))) }
-    }
+    let (counts, arrivals) = function.read { ($0.counts, $0.totals.arrivals) }
+    let (state, rollout, trouble) = function.read { ($0.state, $0.rollout, $0.trouble) }
+    func add(_ key: String, _ count: Int) { members.append((key, .integer(Int64(count)))) }
     add("invocationCount", Int(clamping: arrivals))
     add("replicas", counts.present)
     add("availableReplicas", counts.ready)
+    members.append(("state", .string(state.rawValue)))
+    if let exit = rollout.failure ?? trouble { members.append(("reason", .string(exit.summary))) }
     members.append(("createdAt", .string(Self.timestamp(createdAt ?? WallClock(seconds: 0)))))
     members.append(("generation", .integer(Int64(generation.stored))))
     switch rollout {

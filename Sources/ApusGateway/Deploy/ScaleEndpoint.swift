@@ -15,8 +15,12 @@ struct ScaleEndpoint: Endpoint {
       throw APIError(
         status: 400, "bad-replicas", "replicas must be a whole number, 0 or more: send {\"replicas\":1}")
     }
-    try await catalog.scale(name, to: Int(clamping: replicas), by: call.actor)
-    return .accepted
+    let (count, reason) = try await catalog.scale(name, to: Int(clamping: replicas), by: call.actor)
+    var members: [(key: String, value: JSON)] = [
+      ("name", .string(name.name)), ("namespace", .string(name.namespace)), ("replicas", .integer(Int64(count))),
+    ]
+    if let reason { members.append(("reason", .string(reason))) }
+    return try .json(.object(members), status: 202)
   }
 
   /// OpenFaaS says serviceName, its documentation service; neither may contradict the path.

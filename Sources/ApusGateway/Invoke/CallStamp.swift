@@ -2,6 +2,7 @@ import ApusAccess
 import ApusHTTP
 import ApusIO
 import ApusModel
+import ApusStore
 
 /// What the gateway says about one call, to the function and to the caller: its id, when it came, how long it may take.
 struct CallStamp {
@@ -10,11 +11,14 @@ struct CallStamp {
   private let wall = WallClock.now()
   private let askedLimit: Duration?
   private let forwarded: ForwardedFields
+  /// The caller sent a key of the gateway's though nobody asked for one.
+  private let hasToken: Bool
   /// Whoever was let in by name: the function is told, and not given the key.
   var caller = Caller.anonymous
 
   init(_ exchange: Exchange, _ trusted: TrustedProxies, _ ids: inout CallIDSource) {
     let head = exchange.head
+    hasToken = head.fields.contains(.authorization) && Self.hasToken(head.fields)
     forwarded = ForwardedFields(
       peer: exchange.peer, trusted: trusted, fields: head.fields, scheme: exchange.isSecure ? "https" : "http",
       host: head.authority ?? head.fields[.host])
@@ -35,18 +39,30 @@ struct CallStamp {
     rewrite.target = target.rest
     // What the gateway alone may say; a caller who says it is not believed.
     rewrite.removed = ForwardedFields.removed.union([.xCallID, .xStartTime, .xTimeout, .xApusSubject, .xApusScopes])
+    rewrite.removedPrefix = "x-apus-"
     rewrite.added = Array(lines.utf8) + forwarded.lines
     if let subject = caller.subjectField {
       rewrite.removed.insert(.authorization)
       rewrite.added += Array("X-Apus-Subject: \(subject)\r\nX-Apus-Scopes: \(caller.scopes)\r\n".utf8)
     }
-    // A token of ours that does not hold here may hold elsewhere: no function gets to see it.
-    if caller == .unproven { rewrite.removed.insert(.authorization) }
+    // Whoever has it could do with it what its bearer may, which is more than to answer one call.
+    if hasToken { rewrite.removed.insert(.authorization) }
     let milliseconds = max(1, timeLeft.nanosecondsClamped / 1_000_000)
     rewrite.added += Array("X-Timeout: \(milliseconds)ms\r\n".utf8)
     rewrite.answerRemoved = [.xCallID, .xStartTime]
     rewrite.answerAdded = Array(lines.utf8)
     return rewrite
+  }
+
+  @inline(never)
+  private static func hasToken(_ fields: Fields) -> Bool {
+    fields.values("Authorization").contains { value in
+      switch AuthorizationField(value: Array(value.utf8)) {
+      case .basic(let name, let password): TokenStore.isToken(name) || TokenStore.isToken(password)
+      // However it is spelt: a scheme that is not known, quotes, words behind it.
+      default: TokenStore.isWithin(value)
+      }
+    }
   }
 
   private var lines: String {

@@ -1,3 +1,4 @@
+import ApusAccess
 import ApusDeployment
 package import ApusIO
 package import ApusModel
@@ -18,6 +19,7 @@ package final class DeployedFunction: LeaseHolder {
     var generations: [Int: Generation]
     /// Where the ready replicas take calls.
     var addresses: [ReplicaID: SocketAddress] = [:]
+    var ends = ReplicaEnds()
     var parked: [CallTicket: UnsafeContinuation<ParkedCall.End, Never>] = [:]
     var lastTicket: UInt64 = 0
     /// Decided and not yet done, in order.
@@ -44,8 +46,8 @@ package final class DeployedFunction: LeaseHolder {
     state = Mutex(
       State(
         pool: ReplicaPool(
-          generation: generation.number, policy: generation.policy.scale, limits: limits, isProven: isProven,
-          now: .now()),
+          generation: generation.number, shown: generation.stored, policy: generation.policy.scale, limits: limits,
+          isProven: isProven, now: .now()),
         generations: [generation.number: generation]))
   }
 
@@ -122,7 +124,7 @@ package final class DeployedFunction: LeaseHolder {
 
   package func leaseEnded(_ grant: LeaseGrant, _ outcome: LeaseOutcome) {
     let mustPerform = state.withLock { state in
-      let actions = state.pool.end(grant, now: .now())
+      let actions = state.pool.end(grant, wasAnswered: outcome.isAnswered, now: .now())
       // The warm path ends here.
       return !actions.isEmpty && state.add(actions)
     }
@@ -144,9 +146,24 @@ package final class DeployedFunction: LeaseHolder {
   }
 
   func exited(_ id: ReplicaID, _ exit: ReplicaExit) {
+    var waits: [Wait] = []
     tell { state in
       state.addresses[id] = nil
+      waits = state.ends.add(id, exit)
       return state.pool.exited(id, exit, now: .now())
+    }
+    for wait in waits { wait.end() }
+  }
+
+  /// How a replica ended that broke a call off; nil if it did not end in a while, or too long ago. On `loop`.
+  func exit(of id: ReplicaID, on loop: Loop) async -> ReplicaExit? {
+    let wait = Wait()
+    let known = state.withLock { state in state.ends.exit(of: id, or: wait) }
+    if let known { return known }
+    await wait.untilEnd(by: .now() + GatewayLimits.exitReport, on: loop)
+    return state.withLock { state in
+      state.ends.forget(wait, of: id)
+      return state.ends.exit(of: id)
     }
   }
 
@@ -156,7 +173,8 @@ package final class DeployedFunction: LeaseHolder {
   package func deploy(_ generation: Generation) {
     tell { state in
       state.generations[generation.number] = generation
-      return state.pool.deploy(generation: generation.number, policy: generation.policy.scale, now: .now())
+      return state.pool.deploy(
+        generation: generation.number, shown: generation.stored, policy: generation.policy.scale, now: .now())
     }
   }
 
@@ -259,7 +277,14 @@ package final class DeployedFunction: LeaseHolder {
 }
 
 /// Why a call has no place.
-package enum PlacingError: Error {
+package enum PlacingError: Error, CustomStringConvertible {
   case refused(Refusal)
   case callerLeft
+
+  package var description: String {
+    switch self {
+    case .refused(let refusal): refusal.message
+    case .callerLeft: "the caller left"
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import ApusDeployment
 package import ApusModel
 import Synchronization
 
@@ -17,6 +18,15 @@ package final class FunctionTable: Sendable {
 
   package func remove(_ name: FunctionName) -> DeployedFunction? {
     functions.withLock { $0.removeValue(forKey: name) }
+  }
+
+  /// Those that are given the secret, in the version that serves or in the one that is starting.
+  func users(of secret: SecretName, namespace: String) -> [FunctionName] {
+    let users = all.filter { function in
+      function.name.namespace == namespace
+        && [function.generation, function.desired].contains { $0?.deployment.secrets.contains(secret) == true }
+    }
+    return users.map(\.name).sorted { $0.name < $1.name }
   }
 
   package var all: [DeployedFunction] {

@@ -26,7 +26,7 @@ package struct InvokeEndpoint: Sendable {
   package func answer(_ exchange: Exchange, _ upstreams: Upstreams, _ ids: inout CallIDSource) async -> Bool {
     let target: InvokeTarget
     do throws(InvokeTarget.Failure) {
-      target = try exchange.head.withTarget { target in
+      target = try exchange.head.withPathAndQuery { target in
         Result { () throws(InvokeTarget.Failure) in try InvokeTarget(target, default: namespace) }
       }.get()
     } catch {
@@ -77,6 +77,7 @@ package struct InvokeEndpoint: Sendable {
       }
       let rewrite = stamp.rewrite(target, timeLeft: deadline.since(.now()))
       let lease = place.lease
+      let replica = lease.grant.replica
       do throws(Proxy.Failure) {
         try await proxy.forward(
           exchange, to: upstreams[place.address], rewrite, deadline: deadline,
@@ -85,6 +86,9 @@ package struct InvokeEndpoint: Sendable {
       } catch {
         lease.end(error.isCallersDoing ? .callerLeft : .failed)
         if case .unreachable = error, attempt < Self.attempts { continue }
+        if case .noAnswer = error {
+          return await unanswered(error, by: replica, function, exchange, stamp).send(exchange, stamp)
+        }
         return await fail(error, limit, exchange, stamp)
       }
     }
@@ -98,6 +102,20 @@ package struct InvokeEndpoint: Sendable {
     var error = APIError(refusal, limit: limit)
     if let details = refusal.details, await isKnown(stamp.caller, exchange, name) { error.message = details }
     return error
+  }
+
+  /// The replica had the call and gave no answer: how it ended, if it did, is said in the same way.
+  @inline(never)
+  private func unanswered(
+    _ failure: Proxy.Failure, by replica: ReplicaID, _ function: DeployedFunction, _ exchange: Exchange,
+    _ stamp: CallStamp
+  ) async -> APIError {
+    guard let exit = await function.exit(of: replica, on: exchange.loop) else {
+      return APIError(status: 502, "no-answer", "\(failure)")
+    }
+    let isKnown = await isKnown(stamp.caller, exchange, function.name)
+    return APIError(
+      status: 502, exit.isOutOfMemory ? "out-of-memory" : "no-answer", isKnown ? exit.details : exit.messageToCaller)
   }
 
   /// The gateway knows the caller. Where a function is open to all nobody asked yet; accounts of a function are
@@ -119,8 +137,7 @@ package struct InvokeEndpoint: Sendable {
       // Its address is nobody's business.
       await APIError(status: 502, "no-answer", "the function's replica ended before it had the call: try again").send(
         exchange, stamp)
-    case .noAnswer:
-      await APIError(status: 502, "no-answer", "\(failure)").send(exchange, stamp)
+    case .noAnswer: await APIError(status: 502, "no-answer", "\(failure)").send(exchange, stamp)
     }
   }
 }

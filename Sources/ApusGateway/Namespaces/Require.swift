@@ -6,5 +6,6 @@ import ApusStore
 func require(_ namespace: String, in store: CatalogStore) async throws(APIError) {
   guard try await stored({ () throws(StoreError) in try store.namespace(namespace) }) == nil else { return }
   throw APIError(
-    status: 400, "no-namespace", "there is no namespace \(namespace): create it first, or correct the name")
+    status: 400, "no-namespace",
+    "there is no namespace \(namespace): create it first (apus namespace create \(namespace)), or correct the name")
 }

@@ -87,17 +87,24 @@ package struct ArtefactPrograms: Sendable {
     _ deployment: Deployment, _ start: ReplicaPolicy.Start?, _ artefact: ArtefactFolder
   ) throws(APIError) -> ReplicaProgram {
     if artefact.hasHandler { return Self.program(ProgramCommand(handlerOf: artefact), start, artefact) }
+    // The watchdog itself has the files.
+    if deployment.isStaticSite, start == nil { return try self.watchdog(for: watchdog.path, artefact) }
     guard let process = deployment.envProcess, !process.isEmpty else {
       throw APIError(
         status: 400, "no-handler",
         "the artefact \(artefact.name) has no program named handler, and envProcess names none: put one into its folder"
-          + " and deploy it again")
+          + " and deploy it again; or set mode: static in its environment to have its folder public served")
     }
     let command = try ProgramCommand(process, in: artefact)
     if start != nil { return Self.program(command, start, artefact) }
+    return try self.watchdog(for: command.path, artefact)
+  }
+
+  /// The watchdog, which starts `path`, or answers by itself. What either of them needs, the replica has to have.
+  private func watchdog(for path: String, _ artefact: ArtefactFolder) throws(APIError) -> ReplicaProgram {
     guard watchdog.isInstalled else { throw watchdog.absence }
     var program = ReplicaProgram(watchdog.path, folder: artefact.path, held: [artefact])
-    program.isSelfContained = ProgramForm(ofFileAt: command.path) == .selfContained
+    program.isSelfContained = [path, watchdog.path].allSatisfy { ProgramForm(ofFileAt: $0) == .selfContained }
     program.canBeFirst = true
     program.isWatchdog = true
     return program

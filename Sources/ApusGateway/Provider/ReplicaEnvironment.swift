@@ -22,6 +22,9 @@ enum ReplicaEnvironment {
     for (name, value) in entrance.variables { variables[name] = value }
     variables["exec_timeout"] = GoDuration.format(generation.policy.call.timeout)
     variables["fprocess"] = deployment.envProcess
+    if deployment.isStaticSite, variables["static_path"] == nil {
+      variables["static_path"] = "\(world.folder)/public"
+    }
     variables["secret_mount_path"] = world.secrets
     return variables
   }

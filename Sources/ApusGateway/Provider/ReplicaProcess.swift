@@ -20,6 +20,7 @@ final class ReplicaProcess {
   /// Standard output, then standard error.
   private var outputs: [ReplicaOutput]
   private var isReady = false
+  private var wasAskedToEnd = false
   /// For one that does not say by itself that it is ready.
   private let health: HealthPoll?
   private var meter = ProcessorMeter(now: .now())
@@ -115,7 +116,8 @@ final class ReplicaProcess {
     if case .socket(let path) = entrance { unlink(path) }
     let exit = ended.map { group?.cgroup.explain($0) ?? $0 }
     var end = ReplicaExit(cause: cause(exit), lastLines: outputs[1].crashTail.lines.joined(separator: "\n"))
-    end.isOrderly = isReady && exit?.isSuccess == true
+    end.isOutOfMemory = exit?.exceededMemory != nil
+    end.isOrderly = isReady && wasAskedToEnd && exit?.isSuccess == true
     end.lack = isReady ? nil : health?.lack
     return end
   }
@@ -128,6 +130,7 @@ final class ReplicaProcess {
 
   /// Asks it to end in order.
   func terminate() {
+    wasAskedToEnd = true
     child.send(SIGTERM)
   }
 

@@ -1,3 +1,4 @@
+import ApusDeployment
 import Glibc
 
 /// `apus-watchdog`, which speaks HTTP for programs that do not: it is started in their place, with `fprocess`.
@@ -26,8 +27,14 @@ package struct Watchdog: Sendable {
   var absence: APIError {
     APIError(
       status: 400, "no-watchdog",
-      "envProcess needs the program apus-watchdog, and there is none at \(path). Install it there; or pack a program"
+      "envProcess and mode: static need the program apus-watchdog, and there is none at \(path). Install it there; or"
+        + " pack a program"
         + " named handler, which answers HTTP by itself; or add the annotations com.apus.start: tcp and"
         + " com.apus.network: host, if what envProcess names listens on the port in its variable port")
   }
+}
+
+extension Deployment {
+  /// Its files are what it answers with (the watchdog's mode `static`), so there is no program to name.
+  var isStaticSite: Bool { envProcess?.isEmpty != false && envVars["mode"] == "static" }
 }

@@ -4,8 +4,7 @@ import ApusModel
 extension Decision {
   /// One line for people: when, what, why, and from which figures.
   package func text(at now: Instant) -> String {
-    let milliseconds = now.since(lastAt).nanosecondsClamped / 1_000_000
-    let age = GoDuration.format(.milliseconds(milliseconds))
+    let age = GoDuration.rounded(now.since(lastAt))
     let change = from == to ? "\(to) replicas wanted" : "\(from) → \(to) replicas"
     let repeated = times > 1 ? " (\(times) times)" : ""
     let inputs = [
@@ -31,8 +30,9 @@ extension Decision.Cause {
     case .rolloutFailed(let generation, let exit):
       "generation \(generation) does not start (\(exit.cause)), so the one before stays"
     case .replicaFailed(let id, let exit, let wasReady, let failures, let wait):
-      "replica \(id) died \(wasReady ? "after" : "before") it was ready (\(exit.cause)), failure \(failures) in a row"
-        + (wait > .zero ? "; next start in \(GoDuration.format(wait))" : "")
+      "replica \(id) died \(wasReady ? "after" : "before") it was ready (\(exit.cause))"
+        + (failures > 0 ? ", failure \(failures) in a row" : "")
+        + (wait > .zero ? "; next start in \(GoDuration.rounded(wait))" : "")
     case .cutShort(let id, let calls): "replica \(id) still had \(calls) calls when its time to drain was over"
     case .refused(let reason): Self.text(of: reason)
     case .removed: "the function was removed"

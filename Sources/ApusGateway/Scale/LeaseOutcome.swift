@@ -8,4 +8,8 @@ package enum LeaseOutcome: Hashable, Sendable {
   case callerLeft
   /// Nobody said how: the lease was dropped, as by a thrown error.
   case dropped
+
+  var isAnswered: Bool {
+    if case .answered = self { true } else { false }
+  }
 }

@@ -14,6 +14,8 @@ package struct PoolLimits: Hashable, Sendable {
   package var stopTime = Duration.seconds(10)
   /// Failures in a row before the callers hear of it and the pool backs off: one may be an accident.
   package var attempts = 2
+  /// Replicas in a row that die under their first calls before such a death counts as a failure, too.
+  package var deathsUnderCalls = 5
   /// First back-off; each further failure doubles it.
   package var backOffFirst = Duration.seconds(1)
   package var backOffMax = Duration.seconds(300)

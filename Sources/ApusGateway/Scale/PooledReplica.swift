@@ -18,6 +18,10 @@ struct PooledReplica: Sendable {
   var isOverdue = false
   /// While starting: to be ready. While draining: to be empty. While stopping: to be gone. Else never.
   var deadline = Instant.never
+  /// A call was sent to it.
+  var hasHadCalls = false
+  /// A call of it has ended while it lived.
+  var hasAnswered = false
   /// Since when it is ready.
   var readySince = Instant.never
 }

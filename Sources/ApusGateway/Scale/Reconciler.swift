@@ -51,7 +51,7 @@ package final class Reconciler: PoolCrew {
         start.function.ready(start.replica, address)
         events.ready(key, start.generation, after: time, loadTime: loadTime)
       case .exited(var exit):
-        exit.reference = Self.newReference()
+        if !exit.isOrderly { exit.reference = Self.newReference() }
         start.function.exited(start.replica, exit)
         events.exited(key, exit)
       }

@@ -75,28 +75,19 @@ package enum Refusal: Hashable, Sendable {
     case .deadline: "the call's time was over before a replica had room for it"
     case .removed: "the function was removed"
     case .closing: "the gateway is stopping: try again"
-    case .startFailed(let exit): "the function does not start\(Self.reference(exit))"
+    case .startFailed(let exit): "the function does not start\(exit.pointer)"
     case .crashLoop(let exit, let wait):
-      "the function crashed repeatedly; the next start is tried in \(GoDuration.format(wait))\(Self.reference(exit))"
+      "the function crashed repeatedly; the next start is tried in \(GoDuration.rounded(wait))\(exit.pointer)"
     }
   }
 
   /// For a caller whom the gateway knows; nil where `message` says it all.
   package var details: String? {
     switch self {
-    case .startFailed(let exit): "the function does not start: \(Self.story(exit))"
+    case .startFailed(let exit): "the function does not start: \(exit.story)"
     case .crashLoop(let exit, let wait):
-      "the function crashed repeatedly; the next start is tried in \(GoDuration.format(wait)): \(Self.story(exit))"
+      "the function crashed repeatedly; the next start is tried in \(GoDuration.rounded(wait)): \(exit.story)"
     case .lineFull, .waitedTooLong, .deadline, .removed, .closing: nil
     }
-  }
-
-  private static func story(_ exit: ReplicaExit) -> String {
-    let lines = exit.lastLines.isEmpty ? "" : "\n\(exit.lastLines)"
-    return "\(exit.cause)\(reference(exit))\(lines)"
-  }
-
-  private static func reference(_ exit: ReplicaExit) -> String {
-    exit.reference.isEmpty ? "" : " (reference \(exit.reference), under which the gateway's log says why)"
   }
 }

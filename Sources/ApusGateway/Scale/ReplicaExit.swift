@@ -4,8 +4,10 @@ package struct ReplicaExit: Hashable, Sendable {
   package var cause: String
   /// What it last wrote to stderr; only an authenticated caller gets to see it.
   package var lastLines: String
-  /// It had been ready and ended with success.
+  /// It had been ready, was asked to end, and did so with success.
   package var isOrderly = false
+  /// It was killed because it used more memory than it may.
+  package var isOutOfMemory = false
   /// What one that never was ready still lacked, where that is known.
   package var lack: String?
   /// Stands in the gateway's log beside all of this, and in the answers to those who may not see it.

@@ -26,11 +26,22 @@ extension ReplicaPool {
   /// Nothing is left of it; after `remove` or `close` the shell may drop it.
   package var isGone: Bool { mode != .open && replicas.isEmpty && line.isEmpty }
 
-  /// Why nobody is ready; nil if somebody is, or was without trouble.
+  /// Why the version that was deployed last does not start; nil if it does, as far as is known, or another one serves.
   package var trouble: ReplicaExit? {
-    let track = candidate ?? current
+    let crashes = (candidate ?? current).crashes
     let isServed = replicas.contains { $0.phase == .ready }
-    return isServed || track.crashes.failures == 0 ? nil : track.crashes.lastExit
+    return isServed || !crashes.isFailing ? nil : crashes.lastExit
+  }
+
+  package var state: PoolState {
+    if replicas.contains(where: { $0.phase == .ready }) { return .ready }
+    let isStarting = replicas.contains { $0.phase == .starting }
+    let crashes = (candidate ?? current).crashes
+    // Between two attempts that both fail it is no healthier than after them.
+    if crashes.isFailing, !isStarting || crashes.isLooping(limits) { return .failing }
+    if isStarting { return .starting }
+    if case .failed = rollout { return .failing }
+    return .asleep
   }
 
   /// The last decisions, oldest first.

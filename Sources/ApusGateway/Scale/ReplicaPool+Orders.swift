@@ -6,10 +6,13 @@ extension ReplicaPool {
   /// A new generation: started beside the one that serves, which goes on until the new one is ready.
   ///
   /// If the function sleeps, the next call starts it. A generation that was never ready is simply replaced.
-  package mutating func deploy(generation: Int, policy: ScalePolicy, now: Instant) -> [PoolAction] {
+  package mutating func deploy(
+    generation: Int, shown: Int? = nil, policy: ScalePolicy, now: Instant
+  ) -> [PoolAction] {
     guard mode == .open else { return [] }
-    let next = GenerationTrack(generation: generation, policy: policy, isProven: false)
-    decide(.deployed(generation: generation), now: now)
+    let next = GenerationTrack(
+      generation: generation, shown: shown ?? generation, policy: policy, isProven: false)
+    decide(.deployed(generation: next.shown), now: now)
     if !current.isProven {
       current = next
       candidate = nil

@@ -22,10 +22,13 @@ extension ReplicaPool {
       current = next
       candidate = nil
       rollout = .settled
-      decide(.promoted(generation: generation), size: next.policy.bounded(size), now: now)
+      decide(.promoted(generation: next.shown), size: next.policy.bounded(size), now: now)
       actions.append(.promoted(generation: generation))
     }
-    if generation == current.generation { current.isProven = true }
+    if generation == current.generation {
+      current.isProven = true
+      current.crashes.becameReady()
+    }
     trialSucceeded(now: now)
     converge(now: now, &actions)
     return actions
@@ -64,6 +67,10 @@ extension ReplicaPool {
       decide(.replicaFailed(replica.id, exit, wasReady: true, failures: 0, retryIn: .zero), now: now)
       return
     }
+    if wasReady, replica.hasHadCalls, isForgiven(replica, exit) {
+      decide(.replicaFailed(replica.id, exit, wasReady: true, failures: 0, retryIn: .zero), now: now)
+      return
+    }
     if var next = candidate, replica.generation == next.generation {
       next.crashes.failed(exit, round: replica.round, now: now, limits: limits)
       candidate = next
@@ -73,6 +80,20 @@ extension ReplicaPool {
       current.crashes.failed(exit, round: replica.round, now: now, limits: limits)
       note(replica, exit, current.crashes, now: now)
     }
+  }
+
+  mutating func answeredFirst(_ slot: Int) {
+    replicas[slot].hasAnswered = true
+    if replicas[slot].generation == current.generation { current.crashes.answered() }
+  }
+
+  /// Whether what a call did to its replica is no reason to keep other calls waiting.
+  private mutating func isForgiven(_ replica: PooledReplica, _ exit: ReplicaExit) -> Bool {
+    guard replica.generation == current.generation else { return true }
+    if replica.hasAnswered || replicas.contains(where: { $0.hasAnswered && $0.generation == current.generation }) {
+      return true
+    }
+    return exit.isOutOfMemory || !current.crashes.diedUnderCalls(limits)
   }
 
   private mutating func note(_ replica: PooledReplica, _ exit: ReplicaExit, _ crashes: CrashLoop, now: Instant) {
@@ -88,7 +109,7 @@ extension ReplicaPool {
   ) {
     candidate = nil
     rollout = .failed(generation: next.generation, exit)
-    decide(.rolloutFailed(generation: next.generation, exit), now: now)
+    decide(.rolloutFailed(generation: next.shown, exit), now: now)
     actions.append(.rolloutFailed(generation: next.generation, exit))
   }
 }

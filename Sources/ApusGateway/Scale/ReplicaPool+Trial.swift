@@ -19,7 +19,7 @@ extension ReplicaPool {
     guard mode == .open, size == 0 else { return [] }
     trial = Trial(arrivals: totals.arrivals)
     lastCall = now
-    decide(.triedOut(generation: (candidate ?? current).generation), size: current.policy.bounded(1), now: now)
+    decide(.triedOut(generation: (candidate ?? current).shown), size: current.policy.bounded(1), now: now)
     return converged(now: now)
   }
 

@@ -42,12 +42,15 @@ package struct ReplicaPool: ~Copyable, Sendable {
   package internal(set) var totals = PoolTotals()
   var log = DecisionLog()
 
-  /// A function asleep. `isProven`: this generation was ready before, say, the gateway was restarted.
+  /// A function asleep. `isProven`: this generation was ready before, say, the gateway was restarted. `shown`: its
+  /// number in decisions, if that is another one.
   package init(
-    generation: Int, policy: ScalePolicy, limits: PoolLimits = PoolLimits(), isProven: Bool = false, now: Instant
+    generation: Int, shown: Int? = nil, policy: ScalePolicy, limits: PoolLimits = PoolLimits(),
+    isProven: Bool = false, now: Instant
   ) {
     self.limits = limits
-    current = GenerationTrack(generation: generation, policy: policy, isProven: isProven)
+    current = GenerationTrack(
+      generation: generation, shown: shown ?? generation, policy: policy, isProven: isProven)
     nextTick = now
   }
 
@@ -60,9 +63,10 @@ package struct ReplicaPool: ~Copyable, Sendable {
     return grant(slot, now: now)
   }
 
-  /// Gives a place back; for a replica that died meanwhile it is nothing.
-  package mutating func end(_ grant: LeaseGrant, now: Instant) -> [PoolAction] {
+  /// Gives a place back; for a replica that died meanwhile it is nothing. `wasAnswered`: the replica did its part.
+  package mutating func end(_ grant: LeaseGrant, wasAnswered: Bool = true, now: Instant) -> [PoolAction] {
     guard let slot = slot(of: grant), replicas[slot].inFlight > 0 else { return [] }
+    if wasAnswered, !replicas[slot].hasAnswered { answeredFirst(slot) }
     replicas[slot].inFlight -= 1
     running -= 1
     lastCall = now
@@ -72,6 +76,7 @@ package struct ReplicaPool: ~Copyable, Sendable {
 
   mutating func grant(_ slot: Int, now: Instant) -> LeaseGrant {
     replicas[slot].inFlight += 1
+    replicas[slot].hasHadCalls = true
     running += 1
     lastCall = now
     return LeaseGrant(replica: replicas[slot].id, slot: Int32(truncatingIfNeeded: slot))

@@ -6,4 +6,9 @@ package enum Rollout: Hashable, Sendable {
   case progressing(generation: Int)
   /// It did not start; the generation before serves on.
   case failed(generation: Int, ReplicaExit)
+
+  /// Why the newest generation did not start.
+  var failure: ReplicaExit? {
+    if case .failed(_, let exit) = self { exit } else { nil }
+  }
 }

@@ -10,6 +10,15 @@ extension ScalePolicy {
 
   package func bounded(_ count: Int) -> Int { Swift.min(Swift.max(count, floor), ceiling) }
 
+  /// Why so many replicas, asked for by hand, are not had, or not for long; nil if they are.
+  func objection(to count: Int) -> String? {
+    if count > ceiling {
+      return "com.openfaas.scale.max allows \(ceiling): deploy the function with a higher one to have more"
+    }
+    guard count < floor else { return nil }
+    return "\(floor) come back within a second, as com.openfaas.scale.min and com.openfaas.scale.zero say"
+  }
+
   /// Replicas that the present calls need at once, without room to spare: what a parked call may start.
   package func leastReplicas(for demand: Demand) -> Int {
     guard demand.calls > 0 else { return floor }

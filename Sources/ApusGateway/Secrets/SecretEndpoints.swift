@@ -26,6 +26,8 @@ struct SecretEndpoint: Endpoint {
   }
   let store: SecretStore
   let verb: Verb
+  /// The functions that are given the secret when they start.
+  let users: @Sendable (SecretName, _ namespace: String) -> [FunctionName]
   /// Told when a secret has a new value, so that the functions that use it are started anew.
   let changed: @Sendable (SecretName, _ namespace: String) -> Void
 
@@ -40,6 +42,7 @@ struct SecretEndpoint: Endpoint {
       throw APIError(status: 422, "bad-name", "\(error)")
     }
     if case .remove = verb {
+      try await refuseIfUsed(name, namespace)
       let entry = AuditEntry(at: .now(), actor: call.actor, action: "remove secret", subject: name.text)
       try await stored { [store] () throws(StoreError) in
         try store.remove(name, namespace: namespace, audit: entry)
@@ -89,6 +92,20 @@ struct SecretEndpoint: Endpoint {
     }
     try await stored { [changed] () throws(StoreError) in changed(name, namespace) }
     return try .json(.object([("key", .string(id))]))
+  }
+
+  /// What uses a secret could not be started again without it. `faas-cli secret apply`, which removes before it
+  /// creates, goes on after this refusal, and updates what is still there.
+  private func refuseIfUsed(_ name: SecretName, _ namespace: String) async throws(APIError) {
+    let users = users(name, namespace)
+    guard !users.isEmpty else { return }
+    let entry = try await stored { [store] () throws(StoreError) in try store.get(name, namespace: namespace) }
+    guard entry != nil else { return }
+    throw APIError(
+      StoreError(
+        .inUse, "the secret \(name) is in use by \(users.map { "\($0)" }.joined(separator: ", "))",
+        meaning: "they could not start without it",
+        advice: "Give it another value (apus secret update \(name)), or deploy them without it first, or remove them"))
   }
 
   /// `rawValue`, which is base64, wins over `value`.

@@ -19,6 +19,7 @@ struct TokensEndpoint: Endpoint {
 /// `POST /system/tokens`: makes a token. Its text is in this answer and nowhere else.
 struct TokenCreationEndpoint: Endpoint {
   let tokens: TokenStore
+  let functions: FunctionTable
 
   func answer(_ call: APICall) async throws(APIError) -> APIAnswer {
     let body = try call.json()
@@ -33,7 +34,12 @@ struct TokenCreationEndpoint: Endpoint {
     let (text, token) = try await stored { [tokens] () throws(StoreError) in
       try tokens.issue(scopes, function: name, expiresAt: end, at: now, audit: entry)
     }
-    var answer = try APIAnswer.json(TokenReport(token: token, text: text).json, status: 201)
+    // It may come yet: a token can be made before its function is deployed.
+    let isMissing = name.map { functions[$0] == nil } ?? false
+    let warning =
+      isMissing ? name.map { "there is no function \($0) yet: until it is deployed the token opens nothing" } : nil
+    let report = TokenReport(token: token, text: text, warning: warning)
+    var answer = try APIAnswer.json(report.json, status: 201)
     // RFC 6750 section 5.3: nobody on the way shall keep it.
     answer.fields = [(.cacheControl, "no-store")]
     return answer

@@ -9,6 +9,8 @@ struct TokenReport {
   let token: TokenEntry
   /// The whole text, when it was made just now.
   var text: String?
+  /// What whoever made it should know.
+  var warning: String?
 
   var json: JSON {
     var members: [(key: String, value: JSON)] = [("id", .string(token.id))]
@@ -20,6 +22,7 @@ struct TokenReport {
     members.append(("createdAt", Self.time(token.createdAt)))
     members.append(("expiresAt", token.expiresAt.map(Self.time) ?? .null))
     members.append(("usedAt", token.usedAt.map(Self.time) ?? .null))
+    if let warning { members.append(("warning", .string(warning))) }
     return .object(members)
   }
 

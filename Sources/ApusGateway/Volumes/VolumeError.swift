@@ -24,25 +24,6 @@ package enum VolumeError: Error, Sendable {
   }
 }
 
-extension VolumeError: CustomStringConvertible {
-  package var description: String {
-    switch self {
-    case .name(let error): "\(error)"
-    case .noVolume(let volume):
-      "there is no volume \(volume): put a file into it, or call a function that names it, and it is made"
-    case .noFile(let volume, let path): "there is no \(path) in the volume \(volume)"
-    case .path(let path, let reason): "the path \(QuotedText(path)) \(reason)"
-    case .unsuitable(let volume, let path):
-      "\(QuotedText(path)) in the volume \(volume) is neither a file nor a folder: links and devices are not read"
-    case .inUse(let volume, let functions):
-      "the volume \(volume) is in use by \(functions.map { "\($0)" }.joined(separator: ", ")): remove them first"
-    case .archive(let error): "\(error)"
-    case .tooMany(let limit): "the volume has more than \(limit) files and folders: take a folder of it at a time"
-    case .system(let error): "\(error)"
-    }
-  }
-}
-
 extension APIError {
   init(_ error: VolumeError) {
     let (status, code): (Int, String) =

@@ -21,7 +21,7 @@ extension Buffer {
       append(authority)
       append("\r\n")
     }
-    appendEndToEnd(head.fields, except: removed)
+    appendEndToEnd(head.fields, except: removed, disguised: true, beginning: rewrite.removedPrefix)
     if !head.fields.contains(.host), !removed.contains(.host) {
       // HTTP/1.0 did without, but the request goes on as HTTP/1.1 (RFC 9112 section 3.2).
       append("Host: ")
@@ -29,7 +29,7 @@ extension Buffer {
       append("\r\n")
     }
     append(rewrite.added)
-    appendFraming(head.framing)
+    appendFraming(rewrite.heldBody.map { .length(UInt64($0.count)) } ?? head.framing)
     if head.asksToChange(to: rewrite.upgrades) { appendUpgrade(head.fields) }
     append("\r\n")
   }
@@ -46,8 +46,15 @@ extension Buffer {
     _ answer: ResponseHead, _ rewrite: borrowing Proxy.Rewrite, framing: Framing, close: Bool, minorVersion: Int
   ) {
     appendStatusLine(answer)
-    appendEndToEnd(answer.fields, except: rewrite.answerRemoved)
+    var removed = rewrite.answerRemoved
+    if rewrite.measuredFrom != nil { removed.insert(.xDurationSeconds) }
+    appendEndToEnd(answer.fields, except: removed)
     append(rewrite.answerAdded)
+    if let measuredFrom = rewrite.measuredFrom {
+      append("X-Duration-Seconds: ")
+      append(Seconds.text(Instant.now().since(measuredFrom)))
+      append("\r\n")
+    }
     appendFraming(framing)
     if answer.status == 101 {
       appendUpgrade(answer.fields)

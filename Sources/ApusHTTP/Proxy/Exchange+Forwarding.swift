@@ -4,7 +4,7 @@ import ApusIO
 
 extension Exchange {
   /// The request's body if all of it has arrived, or if there is none; it stays unread until the call ends.
-  var wholeBufferedBody: UnsafeRawBufferPointer? {
+  package var wholeBufferedBody: UnsafeRawBufferPointer? {
     switch head.framing {
     case .none: return UnsafeRawBufferPointer(start: nil, count: 0)
     case .length(let length) where length <= UInt64(wire.input.count):

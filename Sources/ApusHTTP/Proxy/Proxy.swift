@@ -7,8 +7,11 @@ package import ApusIO
 package struct Proxy: Sendable {
   /// What the proxy changes on the way.
   package struct Rewrite: Sendable {
-    /// Fields to take out of the request, beside the hop-by-hop ones.
+    /// Fields to take out of the request, beside the hop-by-hop ones; also where a name has `_` for `-`, which is the
+    /// same to programs that get fields as variables (RFC 3875 section 4.1.18).
     package var removed: KnownFieldSet = []
+    /// Fields whose names begin so are taken out, too; in lower case. Nil for none.
+    package var removedPrefix: StaticString?
     /// Fields to add to the request, ready for the wire: `Name: value\r\n` each.
     package var added: [UInt8] = []
     /// The request target to ask for; nil keeps the caller's. What can't stand in a target is percent-encoded.
@@ -19,6 +22,10 @@ package struct Proxy: Sendable {
     package var answerRemoved: KnownFieldSet = []
     /// Fields to add to the response, ready for the wire.
     package var answerAdded: [UInt8] = []
+    /// The request's body where it has been read already; nil to pass it on as it comes.
+    package var heldBody: [UInt8]?
+    /// When the call began: the response says how long its head took (`X-Duration-Seconds`). Nil to say nothing.
+    package var measuredFrom: Instant?
 
     package init() {}
   }

@@ -21,14 +21,19 @@ struct ProxyCall {
   var mayRepeat: Bool { !bodyIsConsumed && !exchange.isStarted && connection.serverTookNothing }
 
   mutating func run(_ rewrite: borrowing Proxy.Rewrite) async throws(Proxy.Failure) {
-    guard exchange.bodyIsUntouched else {
+    guard rewrite.heldBody != nil || exchange.bodyIsUntouched else {
       throw .caller(.outOfOrder("a call was passed on after its body was read in part"))
     }
     connection.begin(exchange.head.method)
     connection.wire.output.appendForwarded(exchange.head, rewrite, to: connection.transport.peer)
-    guard let body = exchange.wholeBufferedBody else { return try await stream(rewrite) }
+    let body = exchange.wholeBufferedBody
+    if body == nil, rewrite.heldBody == nil { return try await stream(rewrite) }
     do throws(HTTPError) {
-      try await connection.send(body)
+      if let held = rewrite.heldBody {
+        try await connection.send(held)
+      } else if let body {
+        try await connection.send(body)
+      }
       connection.endRequest()
     } catch {
       if case .io(.closed) = error { throw .caller(.truncated) }

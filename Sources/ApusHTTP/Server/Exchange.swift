@@ -89,14 +89,14 @@ package final class Exchange {
   }
 
   /// Ends a read of the body that is under way, and all further ones that would wait.
-  func stopReading() {
+  package func stopReading() {
     readsNoMore = true
     wire.transport.setDeadline(loop.now, for: .read)
   }
 
   /// Sends the 100 that the peer waits for. Not behind a final answer, where it would be read as content; that answer
   /// has told the peer to make up its mind (RFC 9110 section 10.1.1).
-  func inviteBody() async throws(HTTPError) {
+  package func inviteBody() async throws(HTTPError) {
     guard peerWaits, machine.response == .awaited else { return }
     peerWaits = false
     wire.output.append("HTTP/1.1 100 Continue\r\n\r\n")

@@ -23,7 +23,9 @@ extension Buffer {
     append("0\r\n")
     trailers.bytes.withUnsafeBytes { all in
       for entry in trailers.entries where !KnownFieldSet.forbiddenInTrailers.contains(entry.known) {
-        appendLine(entry.name(in: all), entry.value(in: all))
+        let name = entry.name(in: all)
+        if KnownFieldSet.forbiddenInTrailers.containsDisguised(name, beginning: "x-apus-") { continue }
+        appendLine(name, entry.value(in: all))
       }
     }
     append("\r\n")

@@ -19,14 +19,21 @@ extension Buffer {
   /// The fields that go on to the next hop, in order and byte for byte, for a proxy.
   ///
   /// Left out are those of one connection only, those that `Connection` names (RFC 9110 section 7.6.1), Content-Length,
-  /// which `appendFraming` writes, and `excluded`. Naming `Host` in `Connection` has no effect: a request needs it.
-  package mutating func appendEndToEnd(_ fields: Fields, except excluded: KnownFieldSet = []) {
+  /// which `appendFraming` writes, and `excluded`, with `disguised` also where a name has `_` for `-`, and those whose
+  /// name begins with `prefix`. Naming `Host` in `Connection` has no effect: a request needs it.
+  package mutating func appendEndToEnd(
+    _ fields: Fields, except excluded: KnownFieldSet = [], disguised: Bool = false,
+    beginning prefix: StaticString? = nil
+  ) {
     var dropped = KnownFieldSet.notEndToEnd.union(excluded)
     let hasOwnOptions = fields.gatherOptions(into: &dropped)
     fields.bytes.withUnsafeBytes { all in
       for entry in fields.entries where !dropped.contains(entry.known) {
         let name = entry.name(in: all)
-        if hasOwnOptions, entry.known == .other, fields.isOption(name) { continue }
+        if entry.known == .other {
+          if hasOwnOptions, fields.isOption(name) { continue }
+          if disguised, dropped.containsDisguised(name, beginning: prefix) { continue }
+        }
         appendLine(name, entry.value(in: all))
       }
     }

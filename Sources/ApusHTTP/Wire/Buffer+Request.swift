@@ -30,10 +30,8 @@ extension Buffer {
   /// For a proxy, which writes the fields by `appendEndToEnd`.
   package mutating func appendRequestLine(_ head: RequestHead) {
     if case .other(let name) = head.method {
-      var name = name
-      let isToken = name.withUTF8 { $0.count > 0 && ByteSet.token.holdsAll(UnsafeRawBufferPointer($0)) }
       // A name with a blank or line break would be another request: send one that every server refuses.
-      append(isToken ? name : "INVALID")
+      append(head.method.isToken ? name : "INVALID")
     } else {
       append(head.method.knownName)
     }

@@ -1,5 +1,5 @@
 /// Why a field was not added. The fields are as they were before.
-package enum FieldError: Error, Sendable, Equatable {
+package enum FieldError: Error, Sendable, Equatable, CustomStringConvertible {
   case invalidName, invalidValue, tooLong
 
   package var message: String {
@@ -14,4 +14,6 @@ package enum FieldError: Error, Sendable, Equatable {
       "field refused: names end at 64 KiB and all fields together at 1 GiB; send long data as content"
     }
   }
+
+  package var description: String { message }
 }

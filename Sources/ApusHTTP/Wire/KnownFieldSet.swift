@@ -21,6 +21,26 @@ package struct KnownFieldSet: Sendable, Equatable, ExpressibleByArrayLiteral {
     return both
   }
 
+  /// Whether a name that is no known one would be one of these, or begins with `prefix`, if `_` were `-`.
+  func containsDisguised(_ name: UnsafeRawBufferPointer, beginning prefix: StaticString?) -> Bool {
+    let hasPrefix = prefix.map { Self.begins(name, with: $0) } ?? false
+    guard !hasPrefix, name.contains(UInt8(ascii: "_")) else { return hasPrefix }
+    return withUnsafeTemporaryAllocation(byteCount: name.count, alignment: 1) { plain in
+      plain.copyMemory(from: name)
+      for index in plain.indices where plain[index] == UInt8(ascii: "_") { plain[index] = UInt8(ascii: "-") }
+      return contains(KnownField(any: UnsafeRawBufferPointer(plain)))
+    }
+  }
+
+  private static func begins(_ name: UnsafeRawBufferPointer, with prefix: StaticString) -> Bool {
+    guard name.count >= prefix.utf8CodeUnitCount else { return false }
+    for index in 0..<prefix.utf8CodeUnitCount {
+      let byte = name[index] == UInt8(ascii: "_") ? UInt8(ascii: "-") : Byte.lowercased(name[index])
+      guard byte == prefix.utf8Start[index] else { return false }
+    }
+    return true
+  }
+
   /// What concerns one connection only (RFC 9110 section 7.6.1), with the two that authenticate to a proxy.
   package static let hopByHop: KnownFieldSet = [
     .connection, .keepAlive, .proxyConnection, .proxyAuthenticate, .proxyAuthorization, .te, .trailer,

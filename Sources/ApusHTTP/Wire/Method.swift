@@ -48,6 +48,12 @@ package enum Method: Equatable, Hashable, Sendable {
     }
   }
 
+  /// Whether it can be sent: RFC 9110 section 9.1 has a token.
+  package var isToken: Bool {
+    guard case .other(var name) = self else { return true }
+    return name.withUTF8 { !$0.isEmpty && ByteSet.token.holdsAll(UnsafeRawBufferPointer($0)) }
+  }
+
   /// Whether a second try changes nothing more than the first (RFC 9110 section 9.2.2).
   package var isIdempotent: Bool {
     switch self {

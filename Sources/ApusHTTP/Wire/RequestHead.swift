@@ -64,6 +64,13 @@ package struct RequestHead: Sendable {
     }
   }
 
+  /// The target from its path on: without the scheme and the host that an absolute form has before it.
+  package func withPathAndQuery<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+    withTarget { target in
+      body(UnsafeRawBufferPointer(rebasing: target[RequestTarget.path(of: target).lowerBound...]))
+    }
+  }
+
   /// Replaces the target, as a proxy does that takes a prefix away.
   package mutating func setTarget(_ target: String) {
     targetBytes.removeAll(keepingCapacity: true)

@@ -1,5 +1,5 @@
 /// Why bytes are not HTTP/1.1 as we accept it. After one of these the connection has no next message: answer and close.
-package struct WireError: Error, Sendable, Equatable {
+package struct WireError: Error, Sendable, Equatable, CustomStringConvertible {
   /// One case a cause.
   package enum Kind: Sendable, Equatable, CaseIterable {
     case malformedRequestLine, malformedStatusLine, methodTooLong, targetTooLong, invalidTarget, unsupportedVersion
@@ -29,6 +29,8 @@ package struct WireError: Error, Sendable, Equatable {
 
   /// What happened, what it means, what to do.
   package var message: String { (headText ?? framingText).description }
+
+  package var description: String { message }
 
   private var headText: StaticString? {
     switch kind {

@@ -74,7 +74,9 @@ extension CatalogStore {
 
   static func requireNamespace(_ name: String, _ connection: Connection) throws(StoreError) {
     guard try namespace(name, connection) == nil else { return }
-    throw StoreError(.notFound, "there is no namespace \(name)", advice: "Create it first, or correct the name")
+    throw StoreError(
+      .notFound, "there is no namespace \(name)",
+      advice: "Create it first (apus namespace create \(name)), or correct the name")
   }
 
   private static func check(_ name: String, _ labels: String, _ annotations: String) throws(StoreError) {

@@ -53,6 +53,16 @@ package final class Database: Sendable {
     try reader.withLock { connection throws(StoreError) in try connection.snapshot(body) }
   }
 
+  /// Brings what is in the log beside the file into the file, which then is the whole state, and empties the log.
+  package func settle() throws(StoreError) {
+    try writer.withLock { connection throws(StoreError) in
+      let busy = try connection.first("PRAGMA wal_checkpoint(TRUNCATE)") { row throws(StoreError) in
+        try row.integer(0)
+      }
+      if busy != 0 { throw StoreError(.locked, "somebody else reads the state", advice: "Let them end first") }
+    }
+  }
+
   /// The version of the schema in the file.
   package func version() throws(StoreError) -> Int64 {
     try read { connection throws(StoreError) in try connection.number("PRAGMA user_version") }

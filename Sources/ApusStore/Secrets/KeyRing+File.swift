@@ -5,7 +5,7 @@ extension KeyRing {
   /// Reads the key file, or makes one with a random key if there is none.
   ///
   /// Of several that start at once all get the same key. The caller sees to it that a lost key is not replaced
-  /// silently: `SecretStore.unopenable` says what the new one can't open.
+  /// silently: `SecretStore.count` says whether one is missing, `unopenable` what another one can't open.
   package static func openOrMake(_ path: String) throws(StoreError) -> KeyRing {
     if try PrivateFile.isThere(path) { return try open(path) }
     let made = try random()

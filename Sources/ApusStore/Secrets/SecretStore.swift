@@ -84,6 +84,13 @@ package struct SecretStore: Sendable {
     }
   }
 
+  /// How many there are, for who has no key to open them with.
+  package static func count(in database: Database) throws(StoreError) -> Int {
+    try database.read { connection throws(StoreError) in
+      Int(clamping: try connection.number("SELECT count(*) FROM secrets"))
+    }
+  }
+
   /// Opens a secret for delivery to a replica, and for nothing else. No version means the newest.
   package func open(_ name: SecretName, namespace: String, version: Int64? = nil) throws(StoreError) -> Secret {
     let sealed = try database.read { connection throws(StoreError) -> SealedSecret in

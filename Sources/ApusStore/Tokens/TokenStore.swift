@@ -39,6 +39,12 @@ package struct TokenStore: Sendable {
   /// Whether a text has the form of a token of ours, be it one or not.
   package static func isToken(_ text: String) -> Bool { text.hasPrefix(TokenText.prefix) }
 
+  /// Whether a token may stand anywhere in `text`.
+  package static func isWithin(_ text: String) -> Bool {
+    let (bytes, prefix) = (Array(text.utf8), Array(TokenText.prefix.utf8))
+    return bytes.indices.contains { bytes[$0...].starts(with: prefix) }
+  }
+
   package enum Verdict: Equatable, Sendable {
     case accepted(TokenEntry)
     case expired(TokenEntry)

@@ -1,7 +1,7 @@
 import ApusIO
 import ApusLauncher
 
-/// Runs builds, and shows how they go: a line that changes on a terminal, nothing in a pipe, all of it if one fails.
+/// Runs builds, and shows how they go: a line that changes on a terminal, one that stays in a pipe, all of it if one fails.
 struct BuildRun {
   let loop: Loop
 
@@ -31,7 +31,8 @@ struct BuildRun {
     }
     var output: [UInt8] = []
     var lines = LineSplitter()
-    Terminal.progress("building \(names)")
+    // A first build takes minutes: who waits without a terminal shall know what for.
+    if Terminal.isNoteTerminal { Terminal.progress("building \(names)") } else { Terminal.note("building \(names)") }
     let exit = try await ToolRun(tool, build.arguments).wait(on: loop) { bytes in
       output += bytes
       if output.count > 2 * Self.outputBytes { output.removeFirst(output.count - Self.outputBytes) }

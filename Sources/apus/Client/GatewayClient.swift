@@ -64,7 +64,8 @@ final class GatewayClient {
 
   /// Sends the bytes of a file.
   func upload(file path: String, to target: String) async throws -> GatewayAnswer {
-    let raw = open(path, O_RDONLY | O_CLOEXEC)
+    // Without a wait where it is a pipe.
+    let raw = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard raw >= 0 else { throw CommandError("can't read \(path): \(String(cString: strerror(errno)))") }
     let file = Descriptor(owning: raw)
     var status = stat()
@@ -101,20 +102,31 @@ final class GatewayClient {
       self.target = target
       self.content = content
     }
+
+    /// It says by itself who calls.
+    var isAuthorized: Bool { fields.contains { $0.name.lowercased() == "authorization" } }
   }
 
   /// Calls a function as anybody does, and hands over the answer as it comes; returns its head.
-  ///
-  /// Without credentials: the gateway passes `Authorization` on to the function.
-  func call(_ call: Call, _ take: (UnsafeRawBufferPointer) throws -> Void) async throws -> ResponseHead {
+  func call(
+    _ call: Call, _ take: (ResponseHead, UnsafeRawBufferPointer) throws -> Void
+  ) async throws -> ResponseHead {
     var head = head(call.method, call.target, asAdministrator: false)
-    for field in call.fields { try head.fields.append(field.name, field.value) }
+    for field in call.fields {
+      // There is one (RFC 9112 section 3.2), and the caller's counts; all others may come again.
+      if field.name.lowercased() == "host" {
+        try head.fields.set(.host, field.value)
+      } else {
+        try head.fields.append(field.name, field.value)
+      }
+    }
     let connection = try await begin(head, count: call.content.count)
     defer { connection.close() }
     try await finish(connection, call.content)
     try await receiveHead(connection, within: Self.silence)
-    try await read(connection, take)
-    return connection.head
+    let answer = connection.head
+    try await read(connection) { try take(answer, $0) }
+    return answer
   }
 
   /// Reads an answer of the gateway's own as it comes.

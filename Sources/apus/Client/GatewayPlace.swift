@@ -13,6 +13,12 @@ struct GatewayPlace: Sendable {
   let wrap: Upstream.Wrap?
   /// The `Authorization` of its administrator's routes; nil if there is none to send.
   let authorization: String?
+  /// A token of an Apus gateway; nil where there is a password, or nothing. The gateway takes it for itself, so that it
+  /// may be sent with calls of functions.
+  var token: String? {
+    guard let authorization, authorization.hasPrefix("Bearer apus_") else { return nil }
+    return String(authorization.dropFirst("Bearer ".count))
+  }
 
   static let usual = "http://127.0.0.1:8080"
 
@@ -20,7 +26,7 @@ struct GatewayPlace: Sendable {
   init(url given: String?, data: LocalData, trust: TLSClientContext.Trust?, on loop: Loop) async throws {
     let given = given.flatMap { $0.isEmpty ? nil : $0 }
     if given == nil, let own = data.gatewayURL {
-      try self.init(own: own, data: data, trust: trust, token: Self.token)
+      try self.init(own: own, data: data, trust: trust, token: try Self.token)
       return
     }
     let url = try GatewayURL(given ?? Self.usual)
@@ -28,7 +34,7 @@ struct GatewayPlace: Sendable {
     // The administrator's password of this machine is not for strangers' gateways, nor for whoever has the usual port
     // while no gateway runs on this folder.
     let local = given != nil && (address.isLocal || data.isChosen) ? data.authorization : nil
-    self.init(url, address, try url.wrap(trust ?? .systemAuthorities), local, token: Self.token)
+    self.init(url, address, try url.wrap(trust ?? .systemAuthorities), local, token: try Self.token)
   }
 
   /// The gateway that has `data`, at an address of this machine.
@@ -53,7 +59,14 @@ struct GatewayPlace: Sendable {
 
   /// Not an option: arguments can be seen by every user of a machine.
   private static var token: String? {
-    let environment = ProcessEnvironment.current()
-    return environment["APUS_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
+    get throws(CommandError) {
+      guard let token = ProcessEnvironment.current()["APUS_TOKEN"], !token.isEmpty else { return nil }
+      // RFC 6750 section 2.1; another character would end the field, or all of it would be left out.
+      guard token.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+        throw CommandError(
+          "APUS_TOKEN has spaces or other characters that no token has: set it as `apus token create` printed it")
+      }
+      return token
+    }
   }
 }

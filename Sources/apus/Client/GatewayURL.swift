@@ -1,5 +1,6 @@
 import ApusHTTP
 import ApusIO
+import ApusLauncher
 import ApusTLS
 
 /// `http://ADDRESS[:PORT]` or `https://HOST[:PORT]`.

@@ -19,13 +19,13 @@ enum DoctorCommand {
     let (isChosen, format) = (try arguments[GatewayOptions.gateway] != nil, try arguments[OutputFormat.option])
     try GatewayOptions.run(arguments) { client in
       var findings = ports.process
-      let info = try? await client.expect(.get, "/system/info").json()
-      if let report = info?["isolation"] {
+      let answer = await client.info()
+      if case .success(let info) = answer, let report = info["isolation"] {
         findings.append(
-          .ok("gateway", "\(info?["version"]?["release"]?.stringValue ?? "") answers at \(client.place.url)"))
+          .ok("gateway", "\(info["version"]?["release"]?.stringValue ?? "") answers at \(client.place.url)"))
         findings += IsolationFindings.of(report)
       } else {
-        findings += noGateway(ports, client, isChosen)
+        findings += noGateway(ports, client, isChosen, await refusal(answer, client))
         findings += IsolationFindings.probed()
       }
       findings += DataFindings(data: data).all
@@ -35,7 +35,21 @@ enum DoctorCommand {
     }
   }
 
-  private static func noGateway(_ ports: PortFindings, _ client: GatewayClient, _ isChosen: Bool) -> [Finding] {
+  /// What a gateway that is there said; nil if none is.
+  private static func refusal(_ answer: Result<JSON, any Error>, _ client: GatewayClient) async -> String? {
+    guard await client.isThere() else { return nil }
+    guard case .failure(let error) = answer else { return "the gateway does not say how it isolates functions" }
+    return "\(error)"
+  }
+
+  private static func noGateway(
+    _ ports: PortFindings, _ client: GatewayClient, _ isChosen: Bool, _ refusal: String?
+  ) -> [Finding] {
+    if let refusal {
+      return [
+        .wrong("gateway", refusal, "Until it answers, what follows is about this machine and not about the gateway")
+      ]
+    }
     if isChosen {
       return [
         .wrong("gateway", "none answers at \(client.place.url)", "Start it, or correct --gateway and OPENFAAS_URL")

@@ -49,6 +49,7 @@ enum GatewayOptions {
     try loop.runUntilDone {
       try await body(GatewayClient(try await GatewayPlace(url: url, data: data, trust: trust, on: loop), on: loop))
     }
+    try Terminal.checkSaid()
   }
 
   private static func trust(_ arguments: ParsedArguments) throws -> TLSClientContext.Trust? {

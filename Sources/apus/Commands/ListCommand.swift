@@ -11,16 +11,19 @@ enum ListCommand {
   }
 
   static let wait = Option<Bool>.flag(
-    "wait", short: "w", help: "Wait until every function is ready, asleep or failed, or all are in STATE")
+    "wait", short: "w", help: "Wait until every function is ready, asleep or failing, or all are in STATE")
   static let timeout = Option.value(
     "timeout", .duration, default: "60s", help: "How long to wait at most")
   static let wanted = Positional.optional(
     "STATE", .choice(of: Wanted.self, placeholder: "STATE"), help: "With --wait, the state to wait for")
   static let usage = Command(
     "list", "List the functions of a namespace",
-    discussion: "A function that is asleep has no replica and starts at its next call.\n\n"
-      + "Exit status: 0 done, 1 not done: with --wait also if a function has failed or the time is over; 2 wrong"
-      + " command line.",
+    discussion:
+      "  apus list --wait asleep\n\n"
+      + "ready: a replica takes calls; starting: one is on its way; asleep: there is none, and the next call starts"
+      + " one; failing: it does not start, and the reason is said.\n\n"
+      + "Exit status: 0 done, 1 not done: with --wait also if what was deployed last does not start, or the time is"
+      + " over; 2 wrong command line.",
     options: GatewayOptions.all + [wait, timeout, OutputFormat.option], positionals: [wanted]
   ) { arguments in
     let (namespace, format) = (try arguments[GatewayOptions.namespace], try arguments[OutputFormat.option])
@@ -46,14 +49,13 @@ enum ListCommand {
       let json = try await client.expect(.get, target).json()
       let reports = (json.arrayValue ?? []).map(FunctionReport.init)
       let waiting = reports.filter { !isReached(wanted, $0) }.map(\.name)
-      let failed = reports.filter { $0.state == .failed }
+      let failed = reports.filter(\.hasFailed)
       let isOver = Instant.now() >= deadline
       if waiting.isEmpty || isOver
         || !failed.isEmpty && waiting.allSatisfy({ name in failed.contains { $0.name == name } })
       {
         Terminal.progress(nil)
         try show(json, format)
-        for report in failed { Terminal.note("apus: \(report.name) has failed: \(report.rollout ?? "")") }
         if !failed.isEmpty { throw ExitStatus(1) }
         guard waiting.isEmpty else {
           throw CommandError(
@@ -75,9 +77,11 @@ enum ListCommand {
   private static func show(_ json: JSON, _ format: OutputFormat) throws {
     if format == .json { return try OutputFormat.printJSON(json) }
     var table = TextTable(["function", "state", "replicas", "calls", "image"])
-    for report in (json.arrayValue ?? []).map(FunctionReport.init) {
+    let reports = (json.arrayValue ?? []).map(FunctionReport.init)
+    for report in reports {
       table.add([report.name, report.state.rawValue, "\(report.replicas)", "\(report.calls)", report.image])
     }
     for line in table.lines { Terminal.say(line) }
+    for report in reports { if let line = report.complaint { Terminal.note(line) } }
   }
 }

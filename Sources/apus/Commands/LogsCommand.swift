@@ -9,7 +9,9 @@ enum LogsCommand {
     "tail", .integer(in: 1...1_000_000), help: "Only so many of the last lines that are there")
   static let usage = Command(
     "logs", "Print what a function wrote",
-    discussion: GatewayOptions.statuses + "\n\nWith --output json each line is one object.",
+    discussion: GatewayOptions.statuses
+      + "\n\nWith --output json each line is one object. A terminal shows characters that could steer it as \\u001b; a"
+      + " pipe gets them as they are.",
     options: GatewayOptions.all + [follow, tail, OutputFormat.option], positionals: [GatewayOptions.function]
   ) { arguments in
     let (name, format) = (try GatewayOptions.name(arguments), try arguments[OutputFormat.option])
@@ -19,11 +21,16 @@ enum LogsCommand {
     try GatewayOptions.run(arguments) { client in
       var lines = LineSplitter()
       try await client.follow(query) { bytes in
-        if format == .json { return try Terminal.give(bytes) }
         lines.add(bytes)
-        while let line = lines.next() { try Terminal.give(text(line)) }
+        while let line = lines.next() { try give(line, format) }
       }
+      let rest = lines.rest()
+      if !rest.isEmpty { try give(rest, format) }
     }
+  }
+
+  private static func give(_ line: [UInt8], _ format: OutputFormat) throws {
+    try Terminal.give(text: format == .json ? line + [0x0A] : text(line))
   }
 
   /// Time and text of one object; a line that is none is printed as it is.

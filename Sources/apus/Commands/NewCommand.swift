@@ -8,16 +8,18 @@ import Glibc
 /// `apus new`: a folder with a function that builds and runs as it is, and its entry in a stack.
 struct NewCommand {
   enum Language: String, CaseIterable {
-    case swift
+    case swift, bash, python, `static`, dockerfile
   }
 
   static let name = Positional.required("NAME", .text("NAME"), help: "Function to make, and the folder that it gets")
   static let language = Option.value(
-    "lang", .choice(of: Language.self), default: "swift", help: "Language of the function")
+    "lang", .choice(of: Language.self), default: "swift",
+    help: "Language of the function; dockerfile is one in bash with a container image")
   static let file = Option.optional(
     "file", short: "f", .file(), help: "Stack to add it to; else ./stack.yml if there is one, else NAME/stack.yml")
   static let sdk = Option.optional(
-    "sdk", .directory(), help: "SDK to depend on; else the checkout of this program, or what is installed with it")
+    "sdk", .directory(),
+    help: "SDK for Swift to depend on; else the checkout of this program, or what is installed with it")
   static let usage = Command(
     "new", "Make a function that builds and runs as it is, offline",
     discussion:
@@ -27,7 +29,9 @@ struct NewCommand {
   ) { arguments in try NewCommand(arguments).run() }
 
   private let name: String
-  private let sdk: InstalledSDK
+  private let language: Language
+  /// Of functions in Swift.
+  private let sdk: InstalledSDK?
   private let stackPath: String
   private let isOwnStack: Bool
   private let format: OutputFormat
@@ -40,7 +44,8 @@ struct NewCommand {
       throw arguments.usageError("\(error)")
     }
     self.name = name
-    sdk = try InstalledSDK(try arguments[Self.sdk])
+    language = try arguments[Self.language]
+    sdk = language == .swift ? try InstalledSDK(try arguments[Self.sdk]) : nil
     format = try arguments[OutputFormat.option]
     let chosen = try arguments[Self.file] ?? (access("stack.yml", F_OK) == 0 ? "stack.yml" : nil)
     stackPath = chosen ?? "\(name)/stack.yml"
@@ -51,7 +56,7 @@ struct NewCommand {
     guard access(name, F_OK) != 0 else {
       throw CommandError("there is a \(name) already, which stays as it is: choose another name, or remove it")
     }
-    guard !sdk.takes(name) else {
+    if let sdk, sdk.takes(name) {
       throw CommandError(
         "\(sdk.path) has a target \(name), and Swift builds no two of one name together: choose another name, or run"
           + " `make install` there and use the apus that it installs")
@@ -72,22 +77,33 @@ struct NewCommand {
   }
 
   private func make(in folder: String) throws {
-    for made in [folder, "\(folder)/Sources"] { try NewFile.folder(made) }
-    for file in template.files { try NewFile.write(Array(file.text.utf8), to: "\(folder)/\(file.path)") }
+    for made in [folder] + template.folders.map({ "\(folder)/\($0)" }) { try NewFile.folder(made) }
+    for file in template.files {
+      try NewFile.write(
+        Array(file.text.utf8), to: "\(folder)/\(file.path)", mode: file.isExecutable ? 0o755 : 0o644)
+    }
   }
 
   private func removeParts(of folder: String) {
     for file in template.files.map(\.path) + ["stack.yml"] { unlink("\(folder)/\(file)") }
-    for made in ["\(folder)/Sources", folder] { rmdir(made) }
+    for made in template.folders.map({ "\(folder)/\($0)" }) + [folder] { rmdir(made) }
   }
 
-  private var template: SwiftTemplate {
-    SwiftTemplate(name: name, sdk: sdk.path, stack: isOwnStack ? nil : FolderPath.absolute(stackPath))
+  private var template: any FunctionTemplate {
+    let stack = isOwnStack ? nil : FolderPath.absolute(stackPath)
+    let commands = TemplateCommands(name: name, stack: stack)
+    return switch language {
+    case .swift: SwiftTemplate(name: name, sdk: sdk?.path ?? "", stack: stack)
+    case .bash: BashTemplate(name: name, commands: commands)
+    case .python: PythonTemplate(name: name, commands: commands)
+    case .static: StaticTemplate(name: name, commands: commands)
+    case .dockerfile: DockerfileTemplate(name: name, commands: commands)
+    }
   }
 
   /// The text of the stack with the function in it, read again to be sure of it.
   private func newStack() throws -> String {
-    let entry = StackEntry(name: name, handler: handler)
+    let entry = StackEntry(name: name, handler: handler, details: template.stackLines)
     guard !isOwnStack, access(stackPath, F_OK) == 0 else { return entry.stack }
     let stack = try StackFile.read(stackPath)
     guard !stack.functions.contains(where: { $0.name.name == name }) else {
@@ -119,11 +135,12 @@ struct NewCommand {
     if format == .json {
       return try OutputFormat.printJSON([
         "name": .string(name), "folder": .string(FolderPath.absolute(name)),
-        "stack": .string(FolderPath.absolute(stackPath)), "sdk": .string(sdk.path),
+        "stack": .string(FolderPath.absolute(stackPath)), "sdk": sdk.map { .string($0.path) } ?? .null,
       ])
     }
     Terminal.say("made \(name), and \(isOwnStack ? "its stack" : "its entry in \(stackPath)")")
     let start = isOwnStack ? "cd \(name) && apus up" : "apus up -f \(stackPath)"
-    Terminal.say("try: \(start), then in another terminal: apus invoke \(name) -d Swift")
+    let call = language == .static ? "apus invoke \(name) -X GET" : "apus invoke \(name) -d Swift"
+    Terminal.say("try: \(start), then in another terminal: \(call)")
   }
 }

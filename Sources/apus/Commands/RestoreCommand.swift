@@ -64,8 +64,8 @@ enum RestoreCommand {
     for path in leftOut { Terminal.note("not in the backup: \(path)") }
     if !closed.isEmpty {
       Terminal.note(
-        "without the key these secrets stay closed: \(closed.joined(separator: ", ")). Restore with --key, or give each"
-          + " a new value (apus secret update)")
+        "without the key these secrets stay closed: \(closed.joined(separator: ", ")). Restore with --key; or, if it"
+          + " is lost, start apus-gateway once with --new-key and give each a new value (apus secret update)")
     }
     if let previous { Terminal.note("what was there is in \(previous) now") }
     Terminal.say("restored \(data.path); start it with `apus up` or apus-gateway")

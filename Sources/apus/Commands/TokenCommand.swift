@@ -38,6 +38,7 @@ enum TokenCommand {
     let body = JSON.object(members)
     try GatewayOptions.run(arguments) { client in
       let json = try await client.expect(.post, "/system/tokens", body).json()
+      if let warning = json["warning"]?.stringValue { Terminal.note("apus: \(warning)") }
       if format == .json { return try OutputFormat.printJSON(json) }
       Terminal.say(json["token"]?.stringValue ?? "")
       let end = json["expiresAt"]?.stringValue.map { "good until \($0)" } ?? "good until it is revoked"

@@ -28,9 +28,10 @@ struct UpCommand {
 
   /// For `dev`, too.
   static let statuses =
-    "Exit status: 0 stopped by Ctrl-C or SIGTERM, 1 the stack is wrong, a build failed, or the gateway did not start"
-    + " or ended by itself, 2 wrong command line.\n\nCtrl-C lets running calls end, 30 s at most; a second one does not"
-    + " wait."
+    "Exit status: 0 stopped by Ctrl-C, SIGTERM or SIGHUP, 1 the stack is wrong, a build failed, or the gateway did not"
+    + " start or ended by itself, 2 wrong command line.\n\nCtrl-C lets running calls end, 30 s at most; a second one"
+    + " does not wait. SIGTERM does the same, and so does SIGHUP, which comes when the terminal is closed: nohup keeps"
+    + " it running then."
 
   private let file: String
   private let port: Int
@@ -75,7 +76,11 @@ struct UpCommand {
     do {
       let url = try await gateway.waitUntilReady()
       let client = GatewayClient(try GatewayPlace(own: url, data: data), on: loop)
-      try await deployment.run(client)
+      let failures = try await deployment.run(client)
+      guard failures.isEmpty else {
+        let lines = failures.map { "\($0) is not deployed: \($1)" }.sorted()
+        throw CommandError(lines.joined(separator: "\napus: "))
+      }
       try await report(deployment, client, gateway)
       if isDeveloping { try develop(deployment, client, on: loop) }
     } catch {

@@ -43,15 +43,23 @@ enum VolumeCommand {
 
   private static let put = Command(
     "put", "Put a file, or what is in a folder, into a volume",
-    discussion: "A volume that is not there is made. Each file appears whole, in place of what had its name; links and"
-      + " devices are refused.\n\n\(GatewayOptions.statuses)",
+    discussion: "A volume that is not there is made. Each file appears whole, in place of what had its name. A"
+      + " symbolic link is not followed but refused, and so is a device, whether it is named or lies in the folder.\n\n"
+      + GatewayOptions.statuses,
     options: GatewayOptions.all + [OutputFormat.option], positionals: [volume, local, path]
   ) { arguments in
-    let (source, given, format) = (try arguments[local], try arguments[path], try arguments[OutputFormat.option])
+    let (source, given, format) = (
+      bare(try arguments[local]), try arguments[path], try arguments[OutputFormat.option]
+    )
     let name = try arguments[volume]
     var status = stat()
-    guard stat(source, &status) == 0 else {
+    guard lstat(source, &status) == 0 else {
       throw CommandError("can't read \(source): \(String(cString: strerror(errno)))")
+    }
+    guard status.st_mode & S_IFMT != S_IFLNK else {
+      throw CommandError(
+        "\(source) is a symbolic link, which is not followed: name what it leads to"
+          + (FolderPath.real(source).map { ", \($0)" } ?? ""))
     }
     let isFolder = status.st_mode & S_IFMT == S_IFDIR
     let whole = given ?? (isFolder ? "" : lastPart(source))
@@ -89,7 +97,9 @@ enum VolumeCommand {
       var intake = VolumeTarget(place)
       let head = try await client.follow(target, head: { try intake.begin($0) }) { try intake.take($0) }
       try intake.finish()
-      if let count = head.fields["X-Apus-Left-Out"] { Terminal.note("left out: \(count) links and devices") }
+      if let count = head.fields["X-Apus-Left-Out"] {
+        Terminal.note("left out: \(count) links, devices and files too large")
+      }
       guard place != "-" else { return }
       try format.tellDone("got \(place)", ["got": .string(place)])
     }
@@ -122,6 +132,13 @@ enum VolumeCommand {
       throw arguments.usageError("\(error)")
     }
     return "/system/volumes/\(name)?namespace=\(namespace)&path=\(QueryText.encode(path))"
+  }
+
+  /// Without slashes at its end, behind which lstat(2) would follow a link.
+  private static func bare(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
   }
 
   private static func lastPart(_ path: String) -> String {

@@ -8,6 +8,7 @@ struct VolumeTarget: ~Copyable {
   private let place: String
   private var file: NewPrivateFile?
   private var tree: TreeUnpacking?
+  private var output: ForeignOutput?
 
   private static let modes = TreeUnpacking.Modes(folder: 0o755, file: 0o644, executable: 0o755)
 
@@ -19,7 +20,7 @@ struct VolumeTarget: ~Copyable {
   mutating func begin(_ head: ResponseHead) throws {
     let isFolder = head.fields[.contentType] == "application/x-tar"
     guard isFolder else {
-      if place != "-" { file = try NewPrivateFile(place) }
+      if place == "-" { output = ForeignOutput("the file") } else { file = try NewPrivateFile(place) }
       return
     }
     guard place != "-" else {
@@ -41,12 +42,13 @@ struct VolumeTarget: ~Copyable {
       try file.write(bytes)
       self.file = consume file
     } else {
-      try Terminal.give(bytes)
+      try output?.give(bytes)
     }
   }
 
   mutating func finish() throws {
     if var tree = tree.take() { try tree.finish() }
     if let file = file.take() { try file.finish() }
+    try output?.finish()
   }
 }

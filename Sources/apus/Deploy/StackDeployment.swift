@@ -1,4 +1,3 @@
-import ApusArtefacts
 import ApusDeployment
 import ApusHTTP
 import ApusIO
@@ -12,14 +11,27 @@ struct StackDeployment {
   private let stack: Stack
   /// Those that are built here, by function.
   private let functions: [FunctionName: SwiftFunction]
+  /// Those that are ready, by function.
+  private let programs: [FunctionName: ReadyProgram]
+  /// Those that need no build, since the machine's programs run them.
+  private let plain: [FunctionName: PlainFunction]
 
   init(_ stack: Stack, folder: String) {
     self.stack = stack
     var functions: [FunctionName: SwiftFunction] = [:]
-    for function in stack.functions where function.build.language == "swift" && !function.build.isSkipped {
-      functions[function.name] = SwiftFunction(function, folder: folder)
+    var programs: [FunctionName: ReadyProgram] = [:]
+    for function in stack.functions where !function.build.isSkipped {
+      switch function.build.language {
+      case "swift": functions[function.name] = SwiftFunction(function, folder: folder)
+      case "program": programs[function.name] = function.build.handler.map { ReadyProgram(given: $0, folder: folder) }
+      default: break
+      }
     }
     self.functions = functions
+    self.programs = programs
+    var plain: [FunctionName: PlainFunction] = [:]
+    for function in stack.functions { plain[function.name] = PlainFunction(function, folder: folder) }
+    self.plain = plain
   }
 
   /// The functions that are built here, in the order of the file.
@@ -48,15 +60,27 @@ struct StackDeployment {
     }
   }
 
-  /// Deploys all, in the order of the file, and says what was new.
-  func run(_ client: GatewayClient) async throws {
-    for function in stack.functions {
+  /// Deploys all, in the order of the file but for issuers, which come before who names them, and past those that can't
+  /// be; says what was new. Returns why some were not.
+  ///
+  /// - Throws: what would end the others' deployment, too, such as a gateway that is not there.
+  func run(_ client: GatewayClient) async throws -> [FunctionName: String] {
+    let issuers = Set(
+      stack.functions.compactMap { function in
+        if case .jwt(let issuer) = function.policy.call.access { issuer } else { nil }
+      })
+    let first = stack.functions.filter { issuers.contains($0.name) }
+    var failures: [FunctionName: String] = [:]
+    for function in first + stack.functions.filter({ !issuers.contains($0.name) }) {
       do {
         try await deploy(function, client)
+      } catch let error as CommandError where error.concernsAll {
+        throw error
       } catch {
-        throw CommandError("\(function.name) is not deployed: \(error)")
+        failures[function.name] = "\(error)"
       }
     }
+    return failures
   }
 
   /// Deploys one of them.
@@ -66,23 +90,30 @@ struct StackDeployment {
   }
 
   private func deploy(_ function: StackFunction, _ client: GatewayClient) async throws {
+    let plain = plain[function.name]
     if let program = functions[function.name]?.program {
-      let artefact = try ArtefactName(image: function.deployment.image, namespace: function.name.namespace)
-      try await client.upload(
-        ArtefactArchive(of: program.path),
-        to: "/system/artefacts/\(artefact.name)?namespace=\(artefact.namespace)&tag=\(artefact.tag)")
+      try await ReadyProgram(path: program.path).upload(as: function, client)
+    } else if let program = programs[function.name] ?? plain?.program {
+      try await program.upload(as: function, client)
     }
     if let secret = function.policy.replica.generatedSecret {
       try await makeIfMissing(secret, function.name.namespace, client)
     }
     let json = function.deployment.json
-    // As faas-cli does: PUT updates, and 404 says that there is nothing to update.
-    let answer = try await client.ask(.put, "/system/functions", json)
-    if answer.status == 404 {
-      try await client.expect(.post, "/system/functions", json)
-    } else if !answer.isSuccess {
-      throw GatewayClient.refused(answer)
+    var answer = try await deploy(json, client)
+    if let plain, plain.program == nil, MissingImage(function, answer) != nil {
+      try await plain.withNote { note in try await note.upload(as: function, client) }
+      answer = try await deploy(json, client)
     }
+    guard answer.isSuccess else { throw MissingImage(function, answer)?.error ?? GatewayClient.refused(answer) }
+    // What the gateway has to say of what it took.
+    if answer.text.hasPrefix("warning: ") { Terminal.note(answer.text) }
+  }
+
+  /// As faas-cli does: PUT updates, and 404 says that there is nothing to update.
+  private func deploy(_ json: JSON, _ client: GatewayClient) async throws -> GatewayAnswer {
+    let answer = try await client.ask(.put, "/system/functions", json)
+    return answer.status == 404 ? try await client.ask(.post, "/system/functions", json) : answer
   }
 
   private func makeIfMissing(_ secret: SecretName, _ namespace: String, _ client: GatewayClient) async throws {
@@ -98,16 +129,40 @@ struct StackDeployment {
     if answer.isSuccess { Terminal.note("made the secret \(secret)") }
   }
 
-  /// What is there now.
-  func states(_ client: GatewayClient) async throws -> [FunctionState] {
+  /// How long the table waits for what was deployed to show whether it starts; most take milliseconds.
+  private static let trialTime: Duration = .seconds(2)
+
+  /// What is there now, or in a moment: a program that does not start at all shows it soon. Of those in `failures`,
+  /// whether an earlier version of theirs serves.
+  func states(_ client: GatewayClient, _ failures: [FunctionName: String] = [:]) async throws -> [FunctionState] {
+    let deadline = Instant.now() + Self.trialTime
     var states: [FunctionState] = []
     for function in stack.functions {
-      let name = function.name
-      let json = try await client.expect(.get, "/system/function/\(name.name)?namespace=\(name.namespace)").json()
-      states.append(
-        FunctionState(name: name, url: url(of: function, client), state: FunctionReport(json: json).state.rawValue))
+      let target = "/system/function/\(function.name.name)?namespace=\(function.name.namespace)"
+      var state = FunctionState(name: function.name, url: url(of: function, client))
+      if let failure = failures[function.name] {
+        let isThere = try? await client.ask(.get, target).isSuccess
+        state.outcome = isThere == true ? .notUpdated(failure) : .notDeployed(failure)
+      } else {
+        state.outcome = try await outcome(target, client, by: deadline)
+      }
+      states.append(state)
     }
     return states
+  }
+
+  /// What became of one that the gateway took.
+  private func outcome(
+    _ target: String, _ client: GatewayClient, by deadline: Instant
+  ) async throws -> FunctionState.Outcome {
+    while true {
+      let answer = try await client.ask(.get, target)
+      if answer.status == 403 { return .unseen }
+      guard answer.isSuccess else { throw GatewayClient.refused(answer) }
+      let report = FunctionReport(json: try answer.json())
+      if report.isSettled || Instant.now() >= deadline { return .deployed(report) }
+      try await client.loop.sleep(until: .now() + .milliseconds(20))
+    }
   }
 
   /// One line that calls the first function.

@@ -4,7 +4,7 @@ import Glibc
 struct DataFindings {
   let data: LocalData
 
-  var all: [Finding] { folder + files + room }
+  var all: [Finding] { folder + files + key + room }
 
   private var folder: [Finding] {
     var status = stat()
@@ -45,6 +45,19 @@ struct DataFindings {
     }
     if !open.isEmpty || there.isEmpty { return open }
     return [.ok("data", "credentials, key and state are their owner's alone")]
+  }
+
+  /// The one file that nothing else can stand in for.
+  private var key: [Finding] {
+    guard access("\(data.path)/state/apus.db", F_OK) == 0, access(data.keyFile, F_OK) != 0, errno == ENOENT else {
+      return []
+    }
+    return [
+      .wrong(
+        "data", "\(data.keyFile) is missing: without it no secret that is stored can be opened",
+        "Put the key back there (mode 0600). If it is lost, start apus-gateway once with --new-key, and give each"
+          + " secret a new value (apus secret update NAME)")
+    ]
   }
 
   private static let littleRoom = 1_000_000_000

@@ -3,9 +3,12 @@ struct StackEntry {
   let name: String
   /// From the stack's folder.
   let handler: String
+  /// `lang`, and what else the function's language needs.
+  let details: [String]
 
   private func lines(indent: String) -> [String] {
-    ["\(name):", "  lang: swift", "  handler: \(handler)", "  image: \(name):latest"].map { indent + $0 }
+    let own = details.prefix(1) + ["handler: \(handler)", "image: \(name):latest"] + details.dropFirst()
+    return (["\(name):"] + own.map { "  \($0)" }).map { indent + $0 }
   }
 
   /// A stack of this function alone.

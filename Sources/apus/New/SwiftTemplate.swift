@@ -1,15 +1,16 @@
 /// The files of a new function in Swift.
-struct SwiftTemplate {
+struct SwiftTemplate: FunctionTemplate {
   let name: String
   let sdk: String
   /// How the stack is named on the command line of the README's example; nil for the folder's own.
   let stack: String?
 
-  /// Each with its path in the function's folder.
-  var files: [(path: String, text: String)] {
+  let stackLines = ["lang: swift"]
+
+  var files: [TemplateText] {
     [
-      ("Package.swift", package), ("Sources/main.swift", Self.source), (".gitignore", ".build/\n"),
-      ("README.md", readme),
+      TemplateText(path: "Package.swift", text: package), TemplateText(path: "Sources/main.swift", text: Self.source),
+      TemplateText(path: ".gitignore", text: ".build/\n"), TemplateText(path: "README.md", text: readme),
     ]
   }
 

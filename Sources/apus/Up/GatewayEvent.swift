@@ -28,9 +28,32 @@ struct GatewayEvent {
     case ("replica ready", let replica?):
       let seconds = members.first { $0.key == "seconds" }?.value.doubleValue ?? 0
       return "\(replica) is ready after \((seconds * 10_000).rounded() / 10) ms"
-    case ("replica gone", let replica?): return "\(replica) is gone (\(self["cause"] ?? "no cause known"))"
+    case ("replica gone", let replica?): return "\(replica) is gone (\(cause))\(lastWords)"
     default: return other(message)
     }
+  }
+
+  /// Why a replica ended, and the reference under which its callers heard of it.
+  private var cause: String {
+    let cause = self["cause"] ?? "no cause known"
+    guard let reference = self["reference"], !reference.isEmpty else { return cause }
+    return "\(cause); reference \(reference)"
+  }
+
+  /// What it wrote last, on one line: it is a function's text, which may hold what steers a terminal.
+  private var lastWords: String {
+    guard let lines = self["last_lines"], !lines.isEmpty else { return "" }
+    let words = lines.split { $0.isNewline }.suffix(3).map(Self.words)
+    return ", having said: \(words.joined(separator: " | "))"
+  }
+
+  /// What a line says, if it is one of a log in JSON; else the line.
+  private static func words(of line: Substring) -> String {
+    var text = String(line)
+    if line.first == "{", let json = try? JSON.parse(Array(line.utf8)), let message = json["message"]?.stringValue {
+      text = json["error"]?.stringValue.map { "\(message): \($0)" } ?? message
+    }
+    return String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
   }
 
   private func other(_ message: String) -> String {

@@ -1,6 +1,7 @@
 import ApusGateway
 import ApusIO
 import ApusModel
+import Instruments
 import Testing
 
 @Suite struct `The number of replicas for a demand` {

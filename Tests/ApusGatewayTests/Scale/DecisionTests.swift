@@ -53,6 +53,17 @@ import Testing
     #expect(!refusal.message.contains("secret") && !refusal.message.contains("status 7"))
   }
 
+  @Test func `says how long to wait without the noise of a clock`() {
+    let refusal = Refusal.crashLoop(ReplicaExit(cause: "exit status 7"), retryAfter: .nanoseconds(10_000_123_456))
+    #expect(refusal.message.contains("tried in 11s"), "\(refusal.message)")
+    #expect(refusal.retryAfterSeconds == 11)
+  }
+
+  @Test func `is said in words where it is logged`() {
+    let error = APIError(status: 400, "no-artefact", "artefact not found: hello")
+    #expect("can't start: \(error)" == "can't start: artefact not found: hello")
+  }
+
   @Test func `tells those who may know how the replica ended, and both where to look`() {
     let exit = ReplicaExit(cause: "exit status 7", lastLines: "no such\ndatabase", reference: "5f3a")
     for refusal in [Refusal.startFailed(exit), .crashLoop(exit, retryAfter: .seconds(2))] {

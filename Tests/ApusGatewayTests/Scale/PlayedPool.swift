@@ -46,10 +46,14 @@ struct PlayedPool: ~Copyable {
 
   mutating func lease() -> LeaseGrant? { pool.lease(now: instant) }
   mutating func cancel(_ ticket: CallTicket) -> Bool { pool.cancel(ticket, now: instant) }
-  mutating func end(_ grant: LeaseGrant) { actions += pool.end(grant, now: instant) }
+  mutating func end(_ grant: LeaseGrant, wasAnswered: Bool = true) {
+    actions += pool.end(grant, wasAnswered: wasAnswered, now: instant)
+  }
   mutating func ready(_ id: ReplicaID) { actions += pool.ready(id, now: instant) }
-  mutating func die(_ id: ReplicaID, _ cause: String = "exit status 1") {
-    actions += pool.exited(id, ReplicaExit(cause: cause, lastLines: "boom"), now: instant)
+  mutating func die(_ id: ReplicaID, _ cause: String = "exit status 1", outOfMemory: Bool = false) {
+    var exit = ReplicaExit(cause: cause, lastLines: "boom")
+    exit.isOutOfMemory = outOfMemory
+    actions += pool.exited(id, exit, now: instant)
   }
   mutating func scale(to count: Int) { actions += pool.scale(to: count, now: instant) }
   mutating func tryOut() { actions += pool.tryOut(now: instant) }

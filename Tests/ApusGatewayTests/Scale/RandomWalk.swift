@@ -1,6 +1,7 @@
 import ApusGateway
 import ApusIO
 import ApusModel
+import Instruments
 
 /// A shell of paper that does whatever a machine might do to a pool, and keeps its own books to compare.
 struct RandomWalk: ~Copyable {

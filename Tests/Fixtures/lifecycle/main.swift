@@ -31,6 +31,23 @@ let wish = getenv("FIXTURE").map { String(cString: $0) } ?? ""
   }
 }
 
+/// What can harm whoever only prints it: bytes that steer a terminal, in the answer and in the log; bytes that are no
+/// text; a field that comes twice.
+@Sendable func odd(_ path: String) -> Response {
+  switch path {
+  case "/bytes": return Response(headers: ["Content-Type": "image/png"], body: [0x89, 0x50, 0, 0x9B, 0x1B])
+  case "/cookies":
+    var headers: Headers = ["X-Twice": "a"]
+    for (name, value) in [("Set-Cookie", "a=1, b"), ("x-twice", "b"), ("Set-Cookie", "c=2")] {
+      try? headers.append(name, value)
+    }
+    return Response(headers: headers)
+  default:
+    say("before \u{1B}[31mred\u{1B}[0m\u{9B}1m after")
+    return .text("tab\tand \u{1B}]0;title\u{7} é\r\n")
+  }
+}
+
 let hooks = Hooks {
   say("start hook")
   if wish == "fail" { throw StartFailure(description: "the database is not there") }
@@ -47,6 +64,7 @@ serve(
       let secret = (try? context.secret("key"))?.text ?? "none"
       return .text("\(request.method.name) \(target)\n\(fields)secret: \(secret)\n")
     }
+    if wish == "odd" { return odd(request.path) }
     if wish == "cut" { return cut(request.path) }
     context.inBackground {
       // The test holds the other end of descriptor 5, and lets the work end by closing it.

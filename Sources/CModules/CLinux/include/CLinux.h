@@ -53,6 +53,17 @@ int apus_watch_open(void);
 /// Watches a folder for files that come, go or are written; a second time changes nothing. -1 with errno.
 int apus_watch_add(int descriptor, const char *folder);
 
+/// Opens for reading what `path` leads to below `folder`, by no name and no link outside of it; without a wait where it
+/// is a pipe. -1 with errno (EXDEV: it leads outside).
+int apus_open_beneath(int folder, const char *path);
+
+/// The id of a child that has ended and that nobody has waited for yet, which stays so; 0 if there is none.
+int apus_ended_child(void);
+/// Takes the child `pid` out of the kernel's table, if it has ended.
+void apus_reap_child(int pid);
+/// The processes whose parents end become our children: always so for a namespace's first.
+bool apus_adopts_orphans(void);
+
 // --- Environment -----------------------------------------------------------------------------------------------------
 
 /// environ(7), which is NULL after clearenv(3): Swift's own name for it traps there.

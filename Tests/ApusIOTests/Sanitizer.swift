@@ -1,8 +1,0 @@
-import Glibc
-
-/// The sanitizers that a test may have been built with.
-enum Sanitizer {
-  /// It maps terabytes of shadow memory and keeps freed blocks for a while, so the process's memory can be neither
-  /// limited nor weighed.
-  static var ofAddresses: Bool { dlsym(nil, "__asan_init") != nil }
-}

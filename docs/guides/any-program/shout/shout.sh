@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+tr a-z A-Z
