@@ -20,7 +20,9 @@ PARTED := -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
   -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -Xfrontend -Xswiftc -internalize-at-link
 LINK_ORDER := $(abspath scripts/link-order.txt)
 ORDERED := -Xlinker --icf=all -Xlinker --symbol-ordering-file=$(LINK_ORDER) -Xlinker --no-warn-symbol-ordering
-RELEASE := $(PARTED) $(ORDERED)
+# Looked through first: executables that load libraries, and so can't be static as a whole, still link these in.
+STATIC := $(abspath .build/static)
+RELEASE := $(PARTED) $(ORDERED) -Xlinker -L$(STATIC)
 FORMATTED := $(wildcard Sources Functions Tests Benchmarks Snippets Package.swift)
 BIN = $(abspath .build/release)
 # Executables to install: products of type executable that are ours to ship. Functions are deployed, not installed.
@@ -44,6 +46,7 @@ up: build ## build, then run Apus with the stack's functions in the foreground; 
 # loaded, so they cost neither start-up time nor memory. `make install-strip` trades them for a smaller file.
 build: packages-build ## release executables in .build/release
 	$(call say,building for release)
+	@scripts/static-libraries $(STATIC)
 	@$(SWIFT) build $(RELEASE) $(STRICT)
 
 # One test at a time: several suites count the process's descriptors or block on sockets of their own, and two cores gain

@@ -35,16 +35,28 @@ func library(
 // Arithmetic is fast in debug builds, too: the clock that a function works against is the same in tests.
 let arithmetic: [SwiftSetting] = small + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-// A library of one function: it lies beside the program.
-func function(
-  _ name: String, _ dependencies: [Target.Dependency], path: String, settings: [SwiftSetting] = small
+// What answers in a function, apart from its `main`, so that tests can call it without a process.
+func part(
+  of function: String, _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = small
 ) -> Target {
-  .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+  .target(
+    name: name, dependencies: dependencies, path: "Functions/\(function)/Sources/\(name)", swiftSettings: settings)
 }
 
 func executable(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
   .executableTarget(
     name: name, dependencies: dependencies, path: path, swiftSettings: strict, linkerSettings: fullyStatic)
+}
+
+func function(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  executable(name, ["Apus"] + dependencies, path: "Functions/\(name)/Sources/\(name)")
+}
+
+/// A function that loads libraries which have no static form (docs/decisions/0018): all else is linked in.
+func loadingFunction(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["Apus"] + dependencies, path: "Functions/\(name)/Sources/\(name)",
+    swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -53,8 +65,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     swiftSettings: strict)
 }
 
-func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
-  .systemLibrary(name: name, path: "Sources/CModules/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+// Without pkg-config, whose `-L` would come before the folder of static libraries that `make build` names; headers and
+// libraries are where the compiler looks anyway, and the module maps name the latter.
+func systemLibrary(_ name: String, apt: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/CModules/\(name)", providers: [.apt([apt])])
 }
 
 let gatewayParts: [Target.Dependency] = [
@@ -71,12 +85,16 @@ let watchdogParts: [Target.Dependency] = [
 // What tests that start programs and talk to them stand on.
 let started: [Target.Dependency] = ["ApusHTTP", "ApusIO", "ApusLauncher"]
 
+// What answers in the functions of accounts.
+let accountFunctions: [Target.Dependency] = ["ApusAccountsHTTP", "Authenticate", "CreateAccount"]
+
 // What tests of functions see of them.
 let functionTests: [Target.Dependency] = started + ["Apus", "ApusContract", "ApusTelemetry", "ApusTesting"]
 
 // What the end-to-end tests run.
 let runPrograms: [Target.Dependency] = [
-  "apus", "apus-gateway", "apus-watchdog", "hello", "issuer", "lifecycle-fixture", "witness",
+  "apus", "apus-gateway", "apus-watchdog", "authenticate", "create-account", "hello", "issuer", "lifecycle-fixture",
+  "witness",
 ]
 
 let package = Package(
@@ -89,17 +107,24 @@ let package = Package(
     .executable(name: "apus-watchdog", targets: ["apus-watchdog"]),
     .executable(name: "hello", targets: ["hello"]),
     .executable(name: "forecast", targets: ["forecast"]),
+    .executable(name: "create-account", targets: ["create-account"]),
+    .executable(name: "authenticate", targets: ["authenticate"]),
   ],
   targets: [
     // C: system libraries and the calls that Glibc's module map leaves out.
     .target(name: "CLinux", path: "Sources/CModules/CLinux"),
-    systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
-    systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+    systemLibrary("CYAML", apt: "libyaml-dev"),
+    systemLibrary("CSodium", apt: "libsodium-dev"),
+    // Loads libmongoc when accounts are kept there; only its headers are needed here.
+    .target(
+      name: "CMongo", path: "Sources/CModules/CMongo",
+      cSettings: [.unsafeFlags(["-I/usr/include/libmongoc-1.0", "-I/usr/include/libbson-1.0"])]),
     .target(name: "CFiles", path: "Sources/CModules/CFiles"),
     .target(
       name: "COpenSSL", path: "Sources/CModules/COpenSSL",
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
-    systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    systemLibrary("CSQLite", apt: "libsqlite3-dev"),
+    systemLibrary("CQREncode", apt: "libqrencode-dev"),
 
     // The ladder: each rung imports only what stands below it.
     library("ApusIO", ["CLinux"], settings: hot),
@@ -117,6 +142,9 @@ let package = Package(
     library("ApusTelemetry"),
     library("ApusStore", ["ApusIO", "ApusModel", "CSQLite", "CSodium"]),
     library("ApusAccess", ["ApusHTTP", "ApusIO", "ApusJSON", "ApusModel", "CSodium"]),
+    library("ApusAccounts", ["ApusAccess", "ApusIO", "ApusJSON", "ApusModel", "ApusStore", "CMongo", "CSodium"]),
+    // Apart from ApusAccounts, so that who only signs people in does not link libqrencode, which has no static form.
+    library("ApusQRCode", ["CQREncode"]),
     library("ApusCommandLine", ["ApusModel"]),
     library("ApusArtefacts", ["ApusIO", "ApusModel", "CFiles", "CSodium"]),
     library("ApusLogs", ["ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
@@ -126,6 +154,7 @@ let package = Package(
     library("ApusWatchdog", watchdogParts),
     // The gateway's decisions and, around them, what carries them out.
     library("ApusGateway", gatewayParts),
+    library("ApusAccountsHTTP", ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON"]),
     library("ApusTesting", ["Apus", "ApusContract", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
     executable(
@@ -140,10 +169,15 @@ let package = Package(
       path: "Sources/apus-gateway"),
     executable("apus-watchdog", ["ApusCommandLine", "ApusWatchdog"], path: "Sources/apus-watchdog"),
     executable("hello", ["Apus"], path: "Functions/hello"),
-    // Models and calls apart from the program, so that tests reach both.
-    function("Forecasting", [], path: "Functions/forecast/Sources/Forecasting", settings: arithmetic),
-    function("ForecastAPI", ["Apus", "Forecasting"], path: "Functions/forecast/Sources/ForecastAPI"),
-    executable("forecast", ["Apus", "ForecastAPI"], path: "Functions/forecast/Sources/forecast"),
+    part(of: "forecast", "Forecasting", settings: arithmetic),
+    part(of: "forecast", "ForecastAPI", ["Apus", "Forecasting"]),
+    function("forecast", ["ForecastAPI"]),
+    part(
+      of: "create-account", "CreateAccount",
+      ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON", "ApusQRCode"]),
+    loadingFunction("create-account", ["CreateAccount"]),
+    part(of: "authenticate", "Authenticate", ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON"]),
+    loadingFunction("authenticate", ["Authenticate"]),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
     .target(name: "CBenchSpawn", path: "Benchmarks/CBenchSpawn"),
@@ -178,6 +212,9 @@ let package = Package(
     tests("ForecastTests", ["Apus", "ApusJSON", "ApusTesting", "ForecastAPI", "Forecasting"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
+    tests("ApusAccountsTests", ["ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "CMongo"]),
+    tests("AccountFunctionTests", accountFunctions + ["Apus", "ApusAccounts", "ApusIO", "ApusJSON", "ApusTesting"]),
+    tests("ApusQRCodeTests", ["ApusIO", "ApusQRCode"]),
     tests("ApusWatchdogTests", started + ["ApusWatchdog", "apus-watchdog"]),
     tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),

@@ -1,16 +1,16 @@
 import CSodium
 
-/// What this module asks of libsodium, as Swift values.
-enum Sodium {
+/// What this module and those above it ask of libsodium, as Swift values.
+package enum Sodium {
   /// sodium_init picks code for this processor and opens the random source. Once a process.
   private static let isReady = sodium_init() >= 0
 
-  private static func start() {
+  package static func start() {
     precondition(isReady, "libsodium cannot start: the kernel gave it no random source")
   }
 
   /// BLAKE2b with 256 bits (RFC 7693).
-  static func hash(_ bytes: [UInt8]) -> [UInt8] {
+  package static func hash(_ bytes: [UInt8]) -> [UInt8] {
     start()
     var hash = [UInt8](repeating: 0, count: 32)
     let status = crypto_generichash(&hash, hash.count, bytes, UInt64(bytes.count), nil, 0)
@@ -19,13 +19,13 @@ enum Sodium {
   }
 
   /// Takes the same time wherever the first difference is. Lengths are no secret here: hashes have one.
-  static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+  package static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
     guard one.count == other.count else { return false }
     return sodium_memcmp(one, other, one.count) == 0
   }
 
   /// Characters of `alphabet`, each as likely as any other, from the system's random source.
-  static func randomText(_ count: Int, of alphabet: StaticString) -> String {
+  package static func randomText(_ count: Int, of alphabet: StaticString) -> String {
     start()
     let size = UInt32(alphabet.utf8CodeUnitCount)
     let bytes = (0..<count).map { _ in alphabet.utf8Start[Int(randombytes_uniform(size))] }
@@ -33,7 +33,7 @@ enum Sodium {
   }
 
   /// Nil for whatever is not the one way to write its bytes: other characters, wrong padding, stray bits at the end.
-  static func base64(_ text: some Collection<UInt8>, _ alphabet: Base64Alphabet) -> [UInt8]? {
+  package static func base64(_ text: some Collection<UInt8>, _ alphabet: Base64Alphabet) -> [UInt8]? {
     let characters = text.map { CChar(bitPattern: $0) }
     if characters.isEmpty { return [] }
     var bytes = [UInt8](repeating: 0, count: characters.count)
@@ -43,7 +43,40 @@ enum Sodium {
     return status == 0 ? Array(bytes.prefix(count)) : nil
   }
 
-  enum Base64Alphabet: CInt {
+  /// Base64 of RFC 4648, as `alphabet` says.
+  package static func base64Text(_ bytes: [UInt8], _ alphabet: Base64Alphabet) -> String {
+    let size = sodium_base64_encoded_len(bytes.count, alphabet.rawValue)
+    return String(unsafeUninitializedCapacity: size) { text in
+      text.withMemoryRebound(to: CChar.self) { text in
+        if let base = text.baseAddress { sodium_bin2base64(base, size, bytes, bytes.count, alphabet.rawValue) }
+      }
+      // Without the zero byte at its end.
+      return size - 1
+    }
+  }
+
+  /// From the system's random source.
+  package static func randomBytes(_ count: Int) -> [UInt8] {
+    start()
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      if let base = buffer.baseAddress { randombytes_buf(base, count) }
+      filled = count
+    }
+  }
+
+  /// A number below `bound`, each as likely as any other.
+  package static func random(below bound: Int) -> Int {
+    start()
+    return Int(randombytes_uniform(UInt32(clamping: bound)))
+  }
+
+  /// Overwrites with zeros what is secret and no longer needed.
+  package static func wipe(_ bytes: inout [UInt8]) {
+    bytes.withUnsafeMutableBytes { if let base = $0.baseAddress { sodium_memzero(base, $0.count) } }
+    bytes = []
+  }
+
+  package enum Base64Alphabet: CInt {
     // sodium_base64_VARIANT_…, which are macros.
     case padded = 1
     case unpadded = 3

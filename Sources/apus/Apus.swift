@@ -12,7 +12,8 @@ struct Apus {
       NewCommand.usage, UpCommand.usage, DevCommand.usage, DeployCommand.usage, ListCommand.usage,
       DescribeCommand.usage, InvokeCommand.usage, LogsCommand.usage, ScaleCommand.usage, ExplainCommand.usage,
       RemoveCommand.usage, SecretCommand.usage, VolumeCommand.usage, NamespaceCommand.usage, BackupCommand.usage,
-      RestoreCommand.usage, DoctorCommand.usage, TokenCommand.usage, AuthCommand.usage, VersionCommand.usage,
+      RestoreCommand.usage, DoctorCommand.usage, TokenCommand.usage, AuthCommand.usage, AccountsCommand.usage,
+      VersionCommand.usage,
     ])
 
   static func main() async {

@@ -20,8 +20,11 @@ extension Rule {
       "Sources/ApusArtefacts": ["ApusModel", "ApusIO", "CFiles", "CSodium"],
       "Sources/ApusLogs": ["ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"],
       "Sources/ApusAccounts": [
-        "ApusStore", "ApusModel", "ApusIO", "ApusJSON", "ApusTelemetry", "CSodium", "CQREncode", "CMongo",
+        "ApusAccess", "ApusStore", "ApusModel", "ApusIO", "ApusJSON", "ApusTelemetry", "CSodium", "CMongo",
       ],
+      "Sources/ApusQRCode": ["CQREncode"],
+      // Between the two functions of accounts and what they share: it sees HTTP as a function's author does.
+      "Sources/ApusAccountsHTTP": ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON"],
       "Sources/ApusContract": ["ApusHTTP", "ApusIO", "ApusModel", "ApusTelemetry"],
       "Sources/Apus": wire.union(["ApusContract"]),
       "Sources/ApusTesting": ["Apus", "ApusContract", "ApusHTTP", "ApusIO", "ApusTelemetry"],
@@ -35,8 +38,8 @@ extension Rule {
         "ApusAccess", "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusGateway", "ApusLogs", "ApusStore",
       ]),
       "Sources/apus-watchdog": role.union(["ApusWatchdog", "ApusCommandLine"]),
-      "Functions/create-account": ["Apus", "ApusAccounts"],
-      "Functions/authenticate": ["Apus", "ApusAccounts"],
+      "Functions/create-account": ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON", "ApusQRCode"],
+      "Functions/authenticate": ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON"],
       "Functions": ["Apus"],
       "Snippets": ["Apus", "ApusTesting"],
     ]

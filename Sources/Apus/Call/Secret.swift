@@ -30,6 +30,15 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
 public struct SecretError: Error, Sendable, CustomStringConvertible {
   /// What happened and what to do.
   public let description: String
+  /// The function was not given such a secret; otherwise it was, and it can't be read.
+  public internal(set) var isMissing = false
+}
+
+/// The secret `name`, before any call: for start hooks, which have no context.
+///
+/// - Throws: `SecretError` if the function was not given it.
+public func secret(_ name: String) throws(SecretError) -> Secret {
+  try Secrets(.current()).read(name)
 }
 
 /// The secrets that the function was given: one file each.
@@ -68,7 +77,8 @@ package struct Secrets: Sendable {
     let places = folders.isEmpty ? "what the test gave" : folders.joined(separator: " nor ")
     throw SecretError(
       description: "the secret “\(name)” is not in \(places)."
-        + " List it under `secrets:` of the function in stack.yml, and create it (apus secret create \(name))")
+        + " List it under `secrets:` of the function in stack.yml, and create it (apus secret create \(name))",
+      isMissing: true)
   }
 
   /// The file's bytes; nil if there is no such file.

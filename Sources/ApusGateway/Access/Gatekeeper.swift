@@ -75,6 +75,22 @@ package final class Gatekeeper: Sendable {
     return caller
   }
 
+  /// Who calls a function that is open to all, as far as credentials of this gateway say so: functions have routes for
+  /// operators, too. What else is in `Authorization` is the function's own affair.
+  @inline(never)
+  func recognise(_ exchange: Exchange, at function: FunctionName) async throws(AccessRefusal) -> Caller {
+    switch AuthorizationField(exchange.head.fields) {
+    case .bearer(let text) where TokenStore.isToken(text):
+      let caller = try await bearer(text, address(of: exchange))
+      if case .token(_, _, let only?) = caller, only != function { return .unproven }
+      return caller
+    // Neither counted nor told apart when it is wrong: it may be the function's own name and password.
+    case .basic(let name, let password) where account.matches(name: name, password: password):
+      return .admin(name: name)
+    default: return .anonymous
+    }
+  }
+
   private func holder(
     of text: String, _ issuer: FunctionName, _ address: String?, _ question: IssuerTable.Question
   ) async throws(AccessRefusal) -> Caller {

@@ -48,6 +48,8 @@ package struct InvokeEndpoint: Sendable {
           callID: stamp.callID, deadline: stamp.started + stamp.limit(within: generation.policy.call.timeout),
           upstreams: upstreams, loop: exchange.loop)
         stamp.caller = try await gatekeeper.admit(exchange, to: target.name, access, question)
+      } else if exchange.head.fields[.authorization] != nil {
+        stamp.caller = try await gatekeeper.recognise(exchange, at: target.name)
       }
     } catch {
       await APIError(error).send(exchange, stamp)

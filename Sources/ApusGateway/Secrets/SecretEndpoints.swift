@@ -49,6 +49,9 @@ struct SecretEndpoint: Endpoint {
       }
       return .accepted
     }
+    if case .replace = verb, let change = try call.text("keys", of: body) {
+      return try await changeKeys(name, namespace, change, call)
+    }
     let value = try value(call, body)
     let creates = if case .create = verb { true } else { false }
     let action = creates ? "create secret" : "replace secret"
@@ -64,6 +67,31 @@ struct SecretEndpoint: Endpoint {
     }
     if !creates { try await stored { [changed] () throws(StoreError) in changed(name, namespace) } }
     return .accepted
+  }
+
+  /// `"keys"` instead of a value: what the lines of keys become, decided here and told to nobody but for the key's id.
+  private func changeKeys(
+    _ name: SecretName, _ namespace: String, _ text: String, _ call: APICall
+  ) async throws(APIError) -> APIAnswer {
+    guard let change = SecretKeyLines(rawValue: text) else {
+      throw APIError(status: 400, "bad-secret", "keys is neither add nor keep-first: send one of them")
+    }
+    let entry = AuditEntry(at: .now(), actor: call.actor, action: "change keys of secret", subject: name.text)
+    let id = try await stored { [store] () throws(StoreError) -> String? in
+      let old = try store.open(name, namespace: namespace)
+      let newID = "k" + String(entry.at.seconds, radix: 36)
+      guard let new = change.changed(old.value.withBytes { Array($0) }, newID: newID) else { return nil }
+      var value = new.value
+      let secret = try Secret(name, namespace: namespace, value: SecureBytes.taking(&value))
+      _ = try store.replace(secret, at: entry.at, audit: entry)
+      return new.id
+    }
+    guard let id else {
+      throw APIError(
+        status: 409, "bad-secret", "the secret \(name) does not hold lines of keys, or too many: write keyid:base64")
+    }
+    try await stored { [changed] () throws(StoreError) in changed(name, namespace) }
+    return try .json(.object([("key", .string(id))]))
   }
 
   /// What uses a secret could not be started again without it. `faas-cli secret apply`, which removes before it

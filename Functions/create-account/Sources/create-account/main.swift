@@ -1,0 +1,5 @@
+import Apus
+import CreateAccount
+
+let function = CreateAccount()
+serve(function.handler, hooks: Hooks(start: { try await function.start() }))

@@ -1,0 +1,69 @@
+import ApusIO
+
+/// Counting of failures. An attempt counts against its login before it is looked at and is forgiven when it succeeds,
+/// so that a hundred at once are a hundred; against its network it counts when it has failed, since many people share
+/// one.
+extension Accounts {
+  /// Seconds to wait for that login or from that network; nil for none.
+  func offloadedDelay(_ name: String, _ network: String?) async throws -> Int64? {
+    try await offload {
+      let delay = try delay(name, network)
+      if delay != nil { try record(.totp, .throttled, name, from: network) }
+      return delay
+    }
+  }
+
+  private func delay(_ name: String, _ network: String?) throws(AccountError) -> Int64? {
+    let time = nowInMilliseconds
+    let delays = [
+      SignInThrottle.delay(try store.strikes("l:\(name)"), at: time),
+      SignInThrottle.delay(try store.strikes("a:\(network ?? "unknown")"), at: time),
+    ]
+    return delays.compactMap { $0 }.max()
+  }
+
+  /// Counts an attempt against its login; what is counted now.
+  func strike(_ name: String, _ network: String?) throws -> Strikes {
+    for _ in 0..<AccountLimits.attempts {
+      let time = nowInMilliseconds
+      let strikes = try store.strikes("l:\(name)")
+      let waits = [strikes, try store.strikes("a:\(network ?? "unknown")")]
+        .compactMap { SignInThrottle.delay($0, at: time) }
+      if let seconds = waits.max() {
+        try record(.totp, .throttled, name, from: network)
+        throw AccountRefusal.throttled(seconds: seconds)
+      }
+      let struck = SignInThrottle.struck(strikes, at: time)
+      if try store.change("l:\(name)", from: strikes, to: struck, until: now + AccountLimits.strikeSeconds) {
+        return struck
+      }
+    }
+    throw AccountRefusal.throttled(seconds: 1)
+  }
+
+  /// An attempt has failed: its network is counted, and at a hundred in a row the account is disabled.
+  func refuse(_ account: Account?, _ strikes: Strikes, _ network: String?) throws {
+    let name = "a:\(network ?? "unknown")"
+    for _ in 0..<AccountLimits.attempts {
+      let old = try store.strikes(name)
+      let time = nowInMilliseconds
+      // Of a network the failures of an hour ago count no more: others sit there now.
+      let since = time - old.last >= CreationThrottle.window ? Strikes.none : old
+      let new = SignInThrottle.struck(since, at: time)
+      if try store.change(name, from: old, to: new, until: now + AccountLimits.strikeSeconds) { break }
+    }
+    guard let account, SignInThrottle.isDisabling(strikes) else { return }
+    _ = try update({ () throws(AccountError) in try store.account(account.id) }) { account in
+      if account.disabled == nil { account.disabled = .byAttempts }
+    }
+  }
+
+  /// Forgets the failures of a login.
+  func clear(_ name: String) throws {
+    for _ in 0..<AccountLimits.attempts {
+      let strikes = try store.strikes("l:\(name)")
+      if strikes == .none { return }
+      if try store.change("l:\(name)", from: strikes, to: .none, until: now + 1) { return }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import ApusJSON
+import Testing
+
+/// The real functions behind the real gateway, with a person's tools: curl, oathtool, and `apus`.
+@Suite(.serialized, .enabled(if: Accounts.hasOathtool, "oathtool is not here"))
+struct `Accounts behind a gateway` {
+  @Test func `are created, signed in to, and let into a private function`() throws {
+    let accounts = try Accounts()
+    let made = try accounts.create(#"{"login":"Ada"}"#)
+    let code = try accounts.code(made)
+    let answer = try accounts.signIn(made, code: code)
+    try #require(answer.status == 200, "\(answer.body)")
+    let token = try #require(try JSON.parse(Array(answer.body.utf8))["token"]?.stringValue)
+
+    let told = try accounts.gateway.bearer(token, "/function/report")
+    #expect(told.status == 200, "\(told.body)")
+    #expect(RunningGateway.told("X-Apus-Subject", told) == made["account_id"]?.stringValue)
+    #expect(RunningGateway.told("Authorization", told) == "")
+    #expect(try accounts.gateway.curl("/function/report").status == 401)
+    #expect(try accounts.signIn(made, code: code).status == 401, "the same code again")
+    #expect(try accounts.post("create-account", #"{"login":"ADA"}"#).status == 409)
+  }
+
+  @Test func `are looked after by the tool, and by nobody without the scope`() throws {
+    let accounts = try Accounts()
+    let made = try accounts.create(#"{"login":"Ada"}"#)
+    _ = try accounts.signIn(made)
+    let list = try accounts.apus("list")
+    #expect(list.status == 0 && list.output.contains("active"), "\(list.output)")
+    #expect(try accounts.apus("disable ada").status == 0)
+    #expect(try accounts.apus("show ada").output.contains("disabled_by: operator"))
+    #expect(try accounts.apus("enable ada").status == 0)
+    let link = try accounts.apus("reset ada").output
+    #expect(link.contains("https://apus.example.org/function/create-account/claim#"), "\(link)")
+    #expect(try accounts.apus("export ada").output.contains("\"events\""))
+    #expect(try accounts.apus("rotate --no-change").output.contains("key 1"))
+    #expect(try accounts.apus("purge ada").status == 0)
+    #expect(try accounts.apus("show ada").status == 1)
+
+    let forged = "-H 'X-Apus-Subject: apus:admin/x' -H 'X-Apus-Scopes: accounts'"
+    #expect(try accounts.gateway.curl("/function/authenticate/admin/accounts", forged).status == 401)
+    let other = try accounts.gateway.token(#""scopes":["invoke","read","deploy"]"#).text
+    #expect(try accounts.gateway.bearer(other, "/function/authenticate/admin/accounts").status == 403)
+    let elsewhere = try accounts.gateway.token(#""scopes":["accounts"],"function":"report""#).text
+    #expect(try accounts.gateway.bearer(elsewhere, "/function/authenticate/admin/accounts").status == 401)
+    let right = try accounts.gateway.token(#""scopes":["accounts"]"#).text
+    #expect(try accounts.gateway.bearer(right, "/function/authenticate/admin/accounts").status == 200)
+  }
+
+  @Test func `get a new key that nobody sees, and their people notice nothing`() throws {
+    let accounts = try Accounts()
+    let made = try accounts.create(#"{"login":"Ada"}"#)
+    let rotated = try accounts.apus("rotate")
+    #expect(rotated.status == 0 && rotated.output.contains("sealed anew: 1 fields of 1 accounts"), "\(rotated.output)")
+    #expect(try accounts.signIn(made).status == 200)
+    let again = try JSON.parse(Array(try accounts.apus("rotate --output json").output.utf8))
+    #expect(again["key"]?.stringValue?.hasPrefix("k") == true && again["sealed"]?.integerValue == 1)
+  }
+
+  @Test func `are handed over by a claim that is good once`() throws {
+    let accounts = try Accounts()
+    let body = #"{"login":"Bob","delivery":"claim"}"#
+    #expect(try accounts.post("create-account", body).status == 401)
+    let answer = try accounts.gateway.admin("/function/create-account", "-X POST -d '\(body)'")
+    try #require(answer.status == 201, "\(answer.body)")
+    let url = try #require(try JSON.parse(Array(answer.body.utf8))["claim"]?["url"]?.stringValue)
+    let claim = #"{"claim":"\#(url.drop { $0 != "#" }.dropFirst())"}"#
+    let first = try accounts.post("create-account/claim", claim)
+    #expect(first.status == 201)
+    #expect(try accounts.signIn(try JSON.parse(Array(first.body.utf8))).status == 200)
+    #expect(try accounts.post("create-account/claim", claim).status == 410)
+  }
+
+  @Test func `do not start over MongoDB without a network, and say which line is missing`() throws {
+    let accounts = try Accounts(isDeployed: false)
+    guard try accounts.gateway.has("network") else { return }
+    try accounts.makeSecret("accounts-url", "mongodb://user:hunter2@db.example.org/accounts")
+    try accounts.gateway.deploy(
+      "authenticate", as: "authenticate", #","secrets":["accounts-key","accounts-url"]"#)
+    let answer = try accounts.gateway.admin("/function/authenticate/.well-known/jwks.json")
+    #expect(answer.status >= 500)
+    #expect(answer.body.contains("com.apus.network: host"), "\(answer.body)")
+    #expect(!answer.body.contains("hunter2"))
+  }
+}
