@@ -37,6 +37,14 @@ func executable(_ name: String, _ dependencies: [Target.Dependency], path: Strin
     name: name, dependencies: dependencies, path: path, swiftSettings: strict, linkerSettings: fullyStatic)
 }
 
+/// What computes on pixels is optimised in every build: without, a test of one photograph takes minutes.
+let pixels: [SwiftSetting] = small + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+/// A library of one function: its domain, apart from how it is called.
+func domain(_ name: String, _ dependencies: [Target.Dependency] = [], path: String, settings: [SwiftSetting]) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
     name: name, dependencies: dependencies + ["Instruments"], path: "Tests/\(name)", exclude: exclude,
@@ -67,6 +75,7 @@ let package = Package(
     .executable(name: "apus", targets: ["apus"]),
     .executable(name: "apus-gateway", targets: ["apus-gateway"]),
     .executable(name: "hello", targets: ["hello"]),
+    .executable(name: "blur-image", targets: ["blur-image"]),
   ],
   targets: [
     // C: system libraries and the calls that Glibc's module map leaves out.
@@ -77,6 +86,11 @@ let package = Package(
     .target(
       name: "COpenSSL", path: "Sources/CModules/COpenSSL",
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    // Codecs and cascades of blur-image.
+    .target(
+      name: "CImageCodecs", path: "Sources/CModules/CImageCodecs",
+      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("webp"), .linkedLibrary("z"), .linkedLibrary("m")]),
+    .target(name: "CCascades", path: "Sources/CModules/CCascades", exclude: ["packed"]),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
 
     // The ladder: each rung imports only what stands below it.
@@ -114,6 +128,18 @@ let package = Package(
       "apus-gateway", gatewayParts + ["ApusCommandLine", "ApusGateway", "ApusTLS", "CLinux"],
       path: "Sources/apus-gateway"),
     executable("hello", ["Apus"], path: "Functions/hello"),
+    // What blur-image knows about images; only the last of these knows of HTTP.
+    domain("ImageModel", path: "Functions/blur-image/Sources/ImageModel", settings: pixels),
+    domain(
+      "ImageCodecs", ["CImageCodecs", "ImageModel"], path: "Functions/blur-image/Sources/ImageCodecs", settings: pixels),
+    domain(
+      "ObjectDetection", ["CCascades", "ImageModel"], path: "Functions/blur-image/Sources/ObjectDetection",
+      settings: pixels),
+    domain("ImageRedaction", ["ImageModel"], path: "Functions/blur-image/Sources/ImageRedaction", settings: pixels),
+    domain(
+      "BlurImage", ["Apus", "ImageCodecs", "ImageModel", "ImageRedaction", "ObjectDetection"],
+      path: "Functions/blur-image/Sources/BlurImage", settings: small),
+    executable("blur-image", ["BlurImage", "Apus"], path: "Functions/blur-image/Sources/blur-image"),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
     .target(name: "CBenchSpawn", path: "Benchmarks/CBenchSpawn"),
@@ -144,6 +170,9 @@ let package = Package(
     tests("ApusLogsTests", ["ApusLogs", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     tests("ApusTests", started + ["Apus", "ApusTesting", "ApusTelemetry", "hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
+    tests(
+      "BlurImageTests",
+      ["Apus", "ApusTesting", "BlurImage", "ImageCodecs", "ImageModel", "ImageRedaction", "ObjectDetection", "blur-image"]),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),

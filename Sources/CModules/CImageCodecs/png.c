@@ -77,7 +77,8 @@ int apus_png_decode(
   png_set_chunk_cache_max(codec, 128);
   png_set_chunk_malloc_max(codec, 8u << 20);
   // Text and the like are not kept, so they are not even unpacked.
-  png_set_keep_unknown_chunks(codec, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
+  static const png_byte dropped[] = "tEXt\0zTXt\0iTXt\0sPLT\0eXIf\0hIST\0pCAL\0sCAL";
+  png_set_keep_unknown_chunks(codec, PNG_HANDLE_CHUNK_NEVER, dropped, sizeof dropped / 5);
   png_read_info(codec, info);
   if (png_get_image_width(codec, info) != limits->width || png_get_image_height(codec, info) != limits->height) {
     outcome = APUS_IMAGE_MISMATCH;
