@@ -41,7 +41,8 @@ func executable(_ name: String, _ dependencies: [Target.Dependency], path: Strin
 let pixels: [SwiftSetting] = small + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// A library of one function: its domain, apart from how it is called.
-func domain(_ name: String, _ dependencies: [Target.Dependency] = [], path: String, settings: [SwiftSetting]) -> Target {
+func domain(_ name: String, _ dependencies: [Target.Dependency] = [], path: String, settings: [SwiftSetting]) -> Target
+{
   .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
@@ -89,7 +90,10 @@ let package = Package(
     // Codecs and cascades of blur-image.
     .target(
       name: "CImageCodecs", path: "Sources/CModules/CImageCodecs",
-      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("webp"), .linkedLibrary("z"), .linkedLibrary("m")]),
+      linkerSettings: [
+        .linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("webp"), .linkedLibrary("z"),
+        .linkedLibrary("m"),
+      ]),
     .target(name: "CCascades", path: "Sources/CModules/CCascades", exclude: ["packed"]),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
 
@@ -172,7 +176,10 @@ let package = Package(
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests(
       "BlurImageTests",
-      ["Apus", "ApusTesting", "BlurImage", "ImageCodecs", "ImageModel", "ImageRedaction", "ObjectDetection", "blur-image"]),
+      [
+        "Apus", "ApusTesting", "BlurImage", "ImageCodecs", "ImageModel", "ImageRedaction", "ObjectDetection",
+        "blur-image",
+      ]),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),
