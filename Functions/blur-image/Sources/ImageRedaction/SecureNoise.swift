@@ -35,7 +35,8 @@ package struct SecureNoise {
 
   private mutating func refill() {
     bytes = [UInt8](unsafeUninitializedCapacity: Self.batch) { buffer, used in
-      arc4random_buf(buffer.baseAddress, Self.batch)
+      guard let base = buffer.baseAddress else { return }
+      arc4random_buf(base, Self.batch)
       used = Self.batch
     }
     position = 0
