@@ -34,6 +34,8 @@ extension Rule {
         "ApusAccess", "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusGateway", "ApusLogs", "ApusStore",
       ]),
       "Sources/apus-watchdog": role.union(["ApusWatchdog", "ApusCommandLine"]),
+      "Functions/blur-image/Sources/ImageCodecs": ["CImageCodecs"],
+      "Functions/blur-image/Sources/ObjectDetection": ["CCascades"],
       "Functions/create-account": ["Apus", "ApusAccounts"],
       "Functions/authenticate": ["Apus", "ApusAccounts"],
       "Functions": ["Apus"],
