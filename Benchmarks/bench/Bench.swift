@@ -48,6 +48,7 @@ import Glibc
       case .asleep: report = try AsleepBenchmark(workbench: workbench).run()
       case .burst: report = try BurstBenchmark(workbench: workbench).run()
       case .redeploy: report = try RedeployBenchmark(workbench: workbench).run()
+      case .blur: report = try BlurBenchmark(workbench: workbench).run()
       }
       Console.say("\n" + report.table)
       reports.append(report)

@@ -1,12 +1,13 @@
 /// What the command line asks for.
 struct Options {
   enum Benchmark: String, CaseIterable {
-    case startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy
+    case startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy, blur
   }
 
   static let usage = """
     usage: bench NAME... [options]     (from the repository's root)
-      NAME is startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy, or all
+      NAME is startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy, blur,
+      or all
       --rounds N         rounds to take medians over (5)
       --quick            two short rounds: proves that the benchmarks run, too short for good figures
       --strict           exit 1 also when a threshold could not be measured
@@ -15,6 +16,7 @@ struct Options {
       --proxy PATH       our reverse proxy (.build/release/bench-proxy)
       --gateway PATH     the gateway (.build/release/apus-gateway)
       --launcher PATH    what starts programs isolated (.build/release/isolation-launcher)
+      --blur PATH        blur-image (.build/release/blur-image)
       --thresholds PATH  what to judge by (Benchmarks/thresholds.json)
     """
 
@@ -27,6 +29,7 @@ struct Options {
   private(set) var proxyPath = ".build/release/bench-proxy"
   private(set) var gatewayPath = ".build/release/apus-gateway"
   private(set) var launcherPath = ".build/release/isolation-launcher"
+  private(set) var blurPath = ".build/release/blur-image"
   private(set) var thresholdsPath = "Benchmarks/thresholds.json"
 
   init(arguments: [String]) throws(BenchError) {
@@ -56,6 +59,7 @@ struct Options {
       case "--proxy": proxyPath = try Self.value(of: option, from: &rest)
       case "--gateway": gatewayPath = try Self.value(of: option, from: &rest)
       case "--launcher": launcherPath = try Self.value(of: option, from: &rest)
+      case "--blur": blurPath = try Self.value(of: option, from: &rest)
       case "--thresholds": thresholdsPath = try Self.value(of: option, from: &rest)
       default: throw .usage("there is no option '\(option)'")
       }

@@ -148,6 +148,11 @@ import Testing
     #expect(try await Self.call(one.body, type: one.type).headers["Content-Type"] == "image/png")
   }
 
+  @Test func `says how it is called`() async throws {
+    let answer = try await Self.function.call(Request(.get, "/"))
+    #expect(answer.status == .ok && answer.text.contains("mode=detect"))
+  }
+
   @Test func `lists no models without a runtime`() async throws {
     let answer = try await Self.function.call(Request(.get, "/models"))
     #expect(answer.status == .ok && answer.text.contains("\"models\":[]"))

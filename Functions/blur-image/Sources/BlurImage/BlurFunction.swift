@@ -13,8 +13,15 @@ package struct BlurFunction: Sendable {
   package var routes: Routes {
     Routes()
       .on(.post, "/") { request, context in try await answer(request, context) }
+      .on(.get, "/") { _ in .text(Self.usage) }
       .on(.get, "/models") { _ in try .encode(Models(runtime: nil, models: [])) }
   }
+
+  private static let usage = """
+    POST a JPEG, PNG or WebP here: it comes back with faces and licence plates hidden.
+    ?mode=detect says where they are. Options: \(BlurOptions.names.joined(separator: ", ")).
+
+    """
 
   /// What `detector=onnx` could use.
   private struct Models: Encodable {

@@ -1,4 +1,4 @@
-package import ImageCodecs
+internal import ImageCodecs
 package import ImageRedaction
 package import ObjectDetection
 

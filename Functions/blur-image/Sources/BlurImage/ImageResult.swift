@@ -1,5 +1,6 @@
 internal import ImageCodecs
 internal import ImageModel
+internal import ImageRedaction
 internal import ObjectDetection
 
 /// What became of one image.

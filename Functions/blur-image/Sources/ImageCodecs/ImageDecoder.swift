@@ -64,7 +64,7 @@ package struct ImageDecoder: Sendable {
         }
       }
       // What was not decoded is not read, either.
-      used = outcome == CInt(APUS_IMAGE_OK.rawValue) ? count : 0
+      used = outcome == CInt(APUS_IMAGE_OK) ? count : 0
     }
     defer { apus_image_free(found) }
     try check(outcome, message)
@@ -76,10 +76,10 @@ package struct ImageDecoder: Sendable {
   }
 
   private func check(_ outcome: CInt, _ message: apus_image_message) throws(ImageError) {
-    switch UInt32(bitPattern: outcome) {
-    case APUS_IMAGE_OK.rawValue: return
-    case APUS_IMAGE_TOO_COSTLY.rawValue: throw .tooCostly(header.format, message.string)
-    case APUS_IMAGE_TOO_SLOW.rawValue: throw .tooSlow
+    switch Int(outcome) {
+    case APUS_IMAGE_OK: return
+    case APUS_IMAGE_TOO_COSTLY: throw .tooCostly(header.format, message.string)
+    case APUS_IMAGE_TOO_SLOW: throw .tooSlow
     default: throw .damaged(header.format, message.string)
     }
   }

@@ -1,5 +1,5 @@
 internal import CImageCodecs
-package import ImageModel
+internal import ImageModel
 
 /// Writes images: pixels and colour profile, and no other metadata.
 package struct ImageEncoder: Sendable, Equatable {
@@ -64,7 +64,7 @@ package struct ImageEncoder: Sendable, Equatable {
       }
     }
     defer { apus_image_free(encoded) }
-    guard UInt32(bitPattern: outcome) == APUS_IMAGE_OK.rawValue else { throw .cannotEncode(format, message.string) }
+    guard Int(outcome) == APUS_IMAGE_OK else { throw .cannotEncode(format, message.string) }
     return Array(UnsafeBufferPointer(start: encoded.bytes, count: encoded.count))
   }
 }
