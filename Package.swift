@@ -143,7 +143,7 @@ let package = Package(
     domain(
       "BlurImage", ["Apus", "ImageCodecs", "ImageModel", "ImageRedaction", "ObjectDetection"],
       path: "Functions/blur-image/Sources/BlurImage", settings: small),
-    executable("blur-image", ["BlurImage", "Apus"], path: "Functions/blur-image/Sources/blur-image"),
+    executable("blur-image", ["Apus", "BlurImage", "ImageCodecs"], path: "Functions/blur-image/Sources/blur-image"),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
     .target(name: "CBenchSpawn", path: "Benchmarks/CBenchSpawn"),

@@ -1,9 +1,8 @@
 import Apus
 import BlurImage
 import Glibc
+import ImageCodecs
 
-// The images of one call are large and short-lived: blocks of their size go back to the system when they are freed, not
-// into a heap that only grows.
-mallopt(M_MMAP_THRESHOLD, 256 << 10)
+ImageMemory.giveBackEarly()
 
 serve(BlurFunction(BlurLimits { name in getenv(name).map { String(cString: $0) } }).routes)

@@ -46,6 +46,10 @@ void apus_image_free(apus_image_bytes bytes);
 
 int64_t apus_image_now_ns(void);
 
+/// Blocks of an image's size go back to the system when they are freed, not into a heap that only grows. For the whole
+/// process, once.
+void apus_image_give_back_memory(void);
+
 // --- JPEG ------------------------------------------------------------------------------------------------------------
 
 /// The size that a decode at `eighths` of the full one gives; 1 to 8.
