@@ -1,3 +1,4 @@
+import Apus
 import ApusTesting
 import BlurImage
 import ImageCodecs

@@ -3,6 +3,11 @@ package struct MultipartForm: Sendable {
   package struct Part: Sendable, Equatable {
     package var name: String
     package var content: [UInt8]
+
+    package init(name: String, content: [UInt8]) {
+      self.name = name
+      self.content = content
+    }
   }
 
   package private(set) var parts: [Part] = []

@@ -8,8 +8,9 @@ package final class CascadeDetector: Sendable {
   package static let leastDefaults: [ObjectKind: Int] = [.face: 4, .plate: 3]
   /// Smaller ones are mostly mistakes, and cost a third of the time.
   private static let smallestFace = 24
-  /// From one scale to the next: a coarser one finds as many upright faces in half the time, with fewer windows on each.
-  private static let steps = (fast: 1.2, thorough: CascadeSearch.stepDefault)
+  /// From one scale to the next. A coarse one finds as many upright faces in half the time, with fewer windows on each;
+  /// of plates it misses one in six.
+  private static let steps = (coarse: 1.2, fine: CascadeSearch.stepDefault)
 
   private let searches: [CascadeSearch]
   /// What each search looked at, if it was turned.
@@ -21,30 +22,32 @@ package final class CascadeDetector: Sendable {
     _ image: Raster, _ kinds: Set<ObjectKind>, isThorough: Bool, least: [ObjectKind: Int],
     deadline: ContinuousClock.Instant
   ) {
-    let faceLeast = least[.face] ?? Self.leastDefaults[.face] ?? 0
-    let smallest = Self.smallestFace
-    let step = isThorough ? Self.steps.thorough : Self.steps.fast
-    var upright: [CascadeSearch.Target] = []
+    var searches: [CascadeSearch] = []
+    var turned: [TurnedImage?] = []
     if kinds.contains(.face) {
-      upright.append(CascadeSearch.Target(.face, .frontalFace, smallest: smallest, least: faceLeast))
+      let least = least[.face] ?? Self.leastDefaults[.face] ?? 0
+      let step = isThorough ? Self.steps.fine : Self.steps.coarse
+      func faces(_ cascade: Cascade, least: Int) -> CascadeSearch.Target {
+        CascadeSearch.Target(.face, cascade, smallest: Self.smallestFace, least: least)
+      }
+      var upright = [faces(.frontalFace, least: least)]
       if isThorough {
-        for cascade in [Cascade.profileFace, Cascade.profileFace.mirrored] {
-          upright.append(CascadeSearch.Target(.face, cascade, smallest: smallest, least: faceLeast + 2))
+        // Profiles have fewer features of their own, so more windows have to agree.
+        upright += [Cascade.profileFace, Cascade.profileFace.mirrored].map { faces($0, least: least + 2) }
+        for degrees in [-30.0, 30.0] {
+          let image = TurnedImage(image, degrees: degrees)
+          searches.append(
+            CascadeSearch(image.raster, [faces(.frontalFace, least: least)], step: step, deadline: deadline))
+          turned.append(image)
         }
       }
+      searches.append(CascadeSearch(image, upright, step: step, deadline: deadline))
+      turned.append(nil)
     }
     if kinds.contains(.plate) {
-      upright.append(CascadeSearch.Target(.plate, .plate, least: least[.plate] ?? Self.leastDefaults[.plate] ?? 0))
-    }
-    var searches = [CascadeSearch(image, upright, step: step, deadline: deadline)]
-    var turned: [TurnedImage?] = [nil]
-    if isThorough, kinds.contains(.face) {
-      for degrees in [-30.0, 30.0] {
-        let image = TurnedImage(image, degrees: degrees)
-        let target = CascadeSearch.Target(.face, .frontalFace, smallest: smallest, least: faceLeast)
-        searches.append(CascadeSearch(image.raster, [target], step: step, deadline: deadline))
-        turned.append(image)
-      }
+      let target = CascadeSearch.Target(.plate, .plate, least: least[.plate] ?? Self.leastDefaults[.plate] ?? 0)
+      searches.append(CascadeSearch(image, [target], step: Self.steps.fine, deadline: deadline))
+      turned.append(nil)
     }
     self.searches = searches
     self.turned = turned
