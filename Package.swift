@@ -68,6 +68,11 @@ let started: [Target.Dependency] = ["ApusHTTP", "ApusIO", "ApusLauncher"]
 // What the end-to-end tests run.
 let runPrograms: [Target.Dependency] = ["apus", "apus-gateway", "hello", "issuer", "lifecycle-fixture", "witness"]
 
+// What blur-image knows about images and calls, apart from the program.
+let blurParts: [Target.Dependency] = [
+  "BlurImage", "ImageCodecs", "ImageModel", "ImageRedaction", "ObjectDetection",
+]
+
 let package = Package(
   name: "apus",
   products: [
@@ -174,12 +179,7 @@ let package = Package(
     tests("ApusLogsTests", ["ApusLogs", "ApusIO", "ApusJSON", "ApusModel", "ApusTelemetry"]),
     tests("ApusTests", started + ["Apus", "ApusTesting", "ApusTelemetry", "hello", "lifecycle-fixture"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
-    tests(
-      "BlurImageTests",
-      [
-        "Apus", "ApusTesting", "BlurImage", "ImageCodecs", "ImageModel", "ImageRedaction", "ObjectDetection",
-        "blur-image",
-      ]),
+    tests("BlurImageTests", blurParts + ["Apus", "ApusTesting", "blur-image"]),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
     tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),

@@ -18,7 +18,7 @@ import Testing
     #expect(after.isEqual(to: before, outside: [Self.box]))
     #expect(
       abs(before.likeness(of: before, in: Self.box)) > 0.99, "if this did not see likeness, the next could not fail")
-    let most = form.style.resistsMatching ? 0.2 : 0.9
+    let most = form.style == .solid ? 0.01 : form.style == .secure ? 0.6 : 0.9
     #expect(abs(after.likeness(of: before, in: Self.box)) < most)
   }
 

@@ -41,10 +41,11 @@ enum Samples {
     try ImageEncoder(format, quality: 90).encode(Picture(raster))
   }
 
-  /// A profile as far as anybody looks at it here.
+  /// A profile as far as anybody looks at it here, with a tag of noise: libpng takes none that compresses to nothing.
   static let profile: [UInt8] = {
-    var bytes = [UInt8](repeating: 0, count: 200)
-    bytes.replaceSubrange(0..<4, with: [0, 0, 0, 200])
+    var random = SeededRandom(11)
+    var bytes = [UInt8](repeating: 0, count: 144) + (0..<856).map { _ in UInt8.random(in: 0...255, using: &random) }
+    bytes.replaceSubrange(0..<4, with: [0, 0, 3, 0xE8])
     bytes.replaceSubrange(8..<12, with: [4, 0x30, 0, 0])
     bytes.replaceSubrange(12..<16, with: "mntr".utf8)
     bytes.replaceSubrange(16..<20, with: "RGB ".utf8)
@@ -52,7 +53,7 @@ enum Samples {
     bytes.replaceSubrange(36..<40, with: "acsp".utf8)
     bytes.replaceSubrange(68..<80, with: [0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D])
     bytes.replaceSubrange(128..<132, with: [0, 0, 0, 1])
-    bytes.replaceSubrange(132..<144, with: Array("desc".utf8) + [0, 0, 0, 144, 0, 0, 0, 56])
+    bytes.replaceSubrange(132..<144, with: Array("desc".utf8) + [0, 0, 0, 144, 0, 0, 3, 0x58])
     return bytes
   }()
 

@@ -137,7 +137,9 @@ def material(folder):
 def decode(path, target):
     image = PIL.Image.open(path)
     known = {"icc_profile", "jfif", "jfif_version", "jfif_unit", "jfif_density", "progression", "progressive",
-             "loop", "background", "duration", "timestamp", "adobe", "adobe_transform"}
+             "loop", "background", "duration", "timestamp", "adobe", "adobe_transform",
+             # What libpng says of a profile that it knows; part of the colours.
+             "chromaticity", "gamma", "srgb"}
     others = sorted(set(image.info) - known)
     print(image.width, image.height, image.mode, len(image.info.get("icc_profile") or b""), len(image.getexif()),
           ",".join(others) or "-")

@@ -135,7 +135,8 @@ int apus_png_encode(
   if (!info) png_error(codec, "out of memory");
   png_set_write_fn(codec, &own, write_bytes, flush_nothing);
   int type = channels == 1 ? PNG_COLOR_TYPE_GRAY : channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_RGBA;
-  png_set_IHDR(codec, info, width, height, 8, type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
+  png_set_IHDR(
+    codec, info, width, height, 8, type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
   // Level 6 takes three times as long for a few hundredths of the size.
   png_set_compression_level(codec, 3);
   png_set_filter(codec, 0, PNG_FILTER_SUB);

@@ -25,8 +25,8 @@ package struct ImageDecoder: Sendable {
     return Picture(raster.oriented(header.orientation), profile: profile)
   }
 
-  /// Its brightness for a detector, upright, with about `longest` pixels on the longer side and never more than the image
-  /// has. A JPEG is scaled in the frequency domain, which costs less than a full decode.
+  /// Its brightness for a detector, upright, with about `longest` pixels on the longer side and never more than the
+  /// image has. A JPEG is scaled in the frequency domain, which costs less than a full decode.
   package func grey(longest: Int) throws(ImageError) -> Raster {
     var none: [UInt8] = []
     guard header.format == .jpeg else {

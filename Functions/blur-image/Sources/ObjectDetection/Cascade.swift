@@ -21,7 +21,8 @@ package struct Cascade: Sendable {
     var threshold: Float
   }
 
-  /// One or two nodes. Of two, the root has one leaf, on the side `leafIsLesser` says, and the second node on the other.
+  /// One or two nodes. Of two, the root has one leaf, on the side `leafIsLesser` says, and the second node on the
+  /// other.
   struct Tree: Sendable {
     var root: Node
     var second: Node?

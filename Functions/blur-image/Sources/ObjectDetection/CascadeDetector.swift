@@ -2,7 +2,7 @@ package import ImageModel
 
 /// Looks for objects with cascades, in all the ways that its choice asks for. Several threads may work on it at once.
 package final class CascadeDetector: Sendable {
-  /// The longer side of the image that is searched: a face has to have 1/40 of it, a plate 1/14.
+  /// The longer side of the image that is searched: a face has to have 1/40 of it, a plate 1/16.
   package static let longest = 960
   /// A group of windows has to have more than these; with fewer, faceless photographs have faces.
   package static let leastDefaults: [ObjectKind: Int] = [.face: 4, .plate: 3]

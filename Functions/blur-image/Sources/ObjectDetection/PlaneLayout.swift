@@ -1,7 +1,7 @@
 /// Where the integral images of one scale lie, for windows that step by one pixel or by two.
 ///
-/// Eight neighbouring windows are looked at together, so their corners should be neighbours in memory. With steps of two
-/// that is so if the even columns lie apart from the odd ones.
+/// Eight neighbouring windows are looked at together, so their corners should be neighbours in memory. With steps of
+/// two that is so if the even columns lie apart from the odd ones.
 struct PlaneLayout: Sendable, Equatable {
   /// Past the last row, so that eight lanes at its end stay inside.
   static let margin = 64

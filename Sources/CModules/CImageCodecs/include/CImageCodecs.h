@@ -1,5 +1,5 @@
-// JPEG, PNG and WebP through libjpeg-turbo, libpng and libwebp. Errors of the first two are jumps: they start and end in
-// these files, so that none crosses a frame of Swift.
+// JPEG, PNG and WebP through libjpeg-turbo, libpng and libwebp. Errors of the first two are jumps: they start and end
+// in these files, so that none crosses a frame of Swift.
 #ifndef APUS_CIMAGECODECS_H
 #define APUS_CIMAGECODECS_H
 
