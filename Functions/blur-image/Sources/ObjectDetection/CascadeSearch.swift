@@ -1,7 +1,8 @@
 package import ImageModel
 internal import Synchronization
 
-/// Looks for objects of all sizes in one grey image. Several threads may work on it at once, each on a scale of its own.
+/// Looks for objects of all sizes in one grey image. Several threads may work on it at once, each on a scale of its
+/// own.
 package final class CascadeSearch: Sendable {
   /// One kind of object to look for.
   package struct Target: Sendable {

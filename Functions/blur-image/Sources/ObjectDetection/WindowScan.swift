@@ -52,13 +52,14 @@ struct WindowScan {
       let passed = bits(~sums(stages[0], trees, window, norm).isLess(Lanes(repeating: stages[0].threshold)))
       // What is flat is no object, but does not speak for its neighbour.
       let failed = contrasted & ~passed
+      let fit = contrasted & passed & inside
       var alive = 0
       for lane in 0..<8 {
         if passesOver {
           passesOver = false
         } else if failed >> lane & 1 == 1 {
           passesOver = true
-        } else if contrasted & passed & inside >> lane & 1 == 1 {
+        } else if fit >> lane & 1 == 1 {
           alive |= 1 << lane
         }
       }
