@@ -41,6 +41,24 @@ import Testing
     #expect(try Self.find(image, [.face], isThorough: false) == [])
   }
 
+  @Test(arguments: [("RU", 98), ("EU", 75), ("US", 0)]) func `finds plates as well as its guide says`(
+    country: String, least: Int
+  ) throws {
+    let peer = try #require(Peer.shared)
+    let lines = String(decoding: try peer.file("countries.txt"), as: UTF8.self).split(separator: "\n")
+    var (found, mistaken, count) = (0, 0, 0)
+    for line in lines where line.hasPrefix(country) {
+      let numbers = line.split(separator: " ").dropFirst().compactMap { Int($0) }
+      let plate = Box(x: numbers[1], y: numbers[2], width: numbers[3], height: numbers[4])
+      let boxes = try Self.find(try peer.grey("\(country)-\(numbers[0])"), [.plate], isThorough: false).map(\.box)
+      count += 1
+      if boxes.contains(where: { $0.intersection(plate).area * 10 >= plate.area * 8 }) { found += 1 }
+      mistaken += boxes.filter { $0.intersection(plate).isEmpty }.count
+    }
+    print("plates of \(country): \(found) of \(count), false boxes: \(mistaken)")
+    #expect(count == 100 && found >= least && mistaken <= 2)
+  }
+
   @Test func `finds drawn plates`() throws {
     let peer = try #require(Peer.shared)
     let detections = try Self.find(try peer.grey("plates"), [.plate], isThorough: false)

@@ -50,10 +50,12 @@ def oracle(folder):
     """The boxes of each cascade in each image, of groups of more than three windows."""
     images = {name.split(".")[0]: grey(name) for name in ["astronaut.png"] + FACELESS[:6]}
     images["plates"] = plates()[0]
-    with open(f"{folder}/boxes.txt", "w") as file:
+    with open(f"{folder}/boxes.txt", "w") as file, open(f"{folder}/windows.txt", "w") as windows:
         for name, image in images.items():
             raw(folder, name, image)
             for kind in CASCADES:
+                for box in cascade(kind).detectMultiScale(image, 1.1, 0):
+                    print(name, kind, *box, file=windows)
                 for box in cascade(kind).detectMultiScale(image, 1.1, 3):
                     print(name, kind, *box, file=file)
 
@@ -76,6 +78,48 @@ def plates():
             canvas[y:y + 44, x:x + 200] = plate
             places.append((x, y, 200, 44))
     return canvas, places
+
+
+def country_plate(country, numbers):
+    """A plate in a country's proportions, 520 pixels wide."""
+    def letters(count):
+        return "".join(numbers.choice("ABEKMHOPCTYX") for _ in range(count))
+
+    def digits(count):
+        return "".join(numbers.choice("0123456789") for _ in range(count))
+
+    height, left, text = {
+        "RU": (112, 20, f"{letters(1)}{digits(3)}{letters(2)} {digits(2)}"),
+        "EU": (110, 60, f"{letters(2)} {letters(2)} {digits(4)}"),
+        "US": (260, 20, f"{digits(1)}{letters(3)}{digits(3)}"),
+    }[country]
+    plate = numpy.full((height, 520), 235, numpy.uint8)
+    cv2.rectangle(plate, (3, 3), (516, height - 4), 20, 4)
+    if country == "EU":
+        cv2.rectangle(plate, (0, 0), (48, height), 90, -1)
+    (width, tall), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 2.2, 9)
+    scale = min(2.2 * (500 - left) / width, 2.2 * height * 0.72 / tall)
+    (width, tall), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, 9)
+    place = (left + (520 - left - width) // 2, (height + tall) // 2)
+    cv2.putText(plate, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, 20, 9, cv2.LINE_AA)
+    return plate
+
+
+def countries(folder):
+    """A hundred plates of each country's form, 80 to 200 pixels wide, upright, alone on a canvas of soft noise."""
+    with open(f"{folder}/countries.txt", "w") as file:
+        for country in ("RU", "EU", "US"):
+            numbers = random.Random(1)
+            noise = numpy.random.default_rng(1)
+            for index in range(100):
+                width = numbers.randint(80, 200)
+                plate = country_plate(country, numbers)
+                plate = cv2.resize(plate, (width, plate.shape[0] * width // 520), interpolation=cv2.INTER_AREA)
+                canvas = cv2.GaussianBlur(noise.integers(40, 130, (240, 360), dtype=numpy.uint8), (0, 0), 9)
+                x, y = numbers.randint(20, 340 - width), numbers.randint(20, 220 - plate.shape[0])
+                canvas[y:y + plate.shape[0], x:x + width] = plate
+                raw(folder, f"{country}-{index}", canvas)
+                print(country, index, x, y, width, plate.shape[0], file=file)
 
 
 def faces(folder):
@@ -126,6 +170,7 @@ def variants(folder):
 def material(folder):
     oracle(folder)
     faces(folder)
+    countries(folder)
     variants(folder)
     canvas, places = plates()
     cv2.imwrite(f"{folder}/plates.jpg", canvas)

@@ -121,6 +121,9 @@ package final class CascadeSearch: Sendable {
     }
   }
 
+  /// The windows that passed, before they are grouped; when all work is done.
+  package func windows(ofTarget index: Int) -> [Box] { candidates.withLock { $0[index] } }
+
   /// What was found, when all work is done.
   package func detections() -> [Detection] {
     let all = candidates.withLock { $0 }
