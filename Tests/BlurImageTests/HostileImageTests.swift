@@ -97,6 +97,11 @@ import Testing
     for format in ImageFormat.allCases {
       let bytes = try Samples.encoded(format, Samples.smooth(400, 400, channels: 3))
       #expect(throws: ImageError.tooSlow) { try ImageDecoder(bytes, deadline: .now - .seconds(1)).picture() }
+      let picture = try ImageDecoder(bytes).picture()
+      for isLossless in [false, true] {
+        let encoder = ImageEncoder(format, isLossless: isLossless)
+        #expect(throws: ImageError.tooSlow) { try encoder.encode(picture, deadline: .now - .seconds(1)) }
+      }
     }
   }
 

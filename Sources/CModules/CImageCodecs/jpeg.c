@@ -149,10 +149,10 @@ int apus_jpeg_decode(
 
 int apus_jpeg_encode(
   const uint8_t *pixels, uint32_t width, uint32_t height, int channels, int quality, apus_image_bytes profile,
-  apus_image_bytes *encoded, apus_image_message *message) {
+  int64_t deadline_ns, apus_image_bytes *encoded, apus_image_message *message) {
   state own;
   struct jpeg_compress_struct codec;
-  const apus_image_limits none = {.deadline_ns = INT64_MAX};
+  const apus_image_limits none = {.deadline_ns = deadline_ns};
   set_up(&own, &none, message);
   memset(&codec, 0, sizeof codec);
   codec.err = &own.base;
@@ -165,6 +165,7 @@ int apus_jpeg_encode(
     return own.outcome;
   }
   jpeg_create_compress(&codec);
+  codec.progress = &own.progress;
   jpeg_mem_dest(&codec, (unsigned char **)&bytes, &count);
   codec.image_width = width;
   codec.image_height = height;

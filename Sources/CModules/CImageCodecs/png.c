@@ -121,15 +121,17 @@ static void flush_nothing(png_structp codec) { (void)codec; }
 
 int apus_png_encode(
   const uint8_t *pixels, uint32_t width, uint32_t height, int channels, apus_image_bytes profile,
-  apus_image_bytes *encoded, apus_image_message *message) {
+  int64_t deadline_ns, apus_image_bytes *encoded, apus_image_message *message) {
   state own = {.message = message};
+  const apus_image_limits limits = {.deadline_ns = deadline_ns};
+  volatile int outcome = APUS_IMAGE_DAMAGED;
   png_infop volatile info = NULL;
   png_structp volatile codec = png_create_write_struct(PNG_LIBPNG_VER_STRING, &own, fail, warn);
   if (!codec) return APUS_IMAGE_TOO_COSTLY;
   if (setjmp(png_jmpbuf(codec))) {
     png_destroy_write_struct((png_structp *)&codec, (png_infop *)&info);
     free(own.out.bytes);
-    return APUS_IMAGE_DAMAGED;
+    return outcome;
   }
   info = png_create_info_struct(codec);
   if (!info) png_error(codec, "out of memory");
@@ -146,7 +148,13 @@ int apus_png_encode(
     png_set_iCCP(codec, info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, profile.bytes, (png_uint_32)profile.count);
   }
   png_write_info(codec, info);
-  for (uint32_t y = 0; y < height; y++) png_write_row(codec, pixels + (size_t)y * width * (size_t)channels);
+  for (uint32_t y = 0; y < height; y++) {
+    if ((y & 63) == 0 && apus_image_is_late(&limits)) {
+      outcome = APUS_IMAGE_TOO_SLOW;
+      png_error(codec, "the time is up");
+    }
+    png_write_row(codec, pixels + (size_t)y * width * (size_t)channels);
+  }
   png_write_end(codec, info);
   png_destroy_write_struct((png_structp *)&codec, (png_infop *)&info);
   *encoded = own.out;

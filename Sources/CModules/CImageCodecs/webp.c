@@ -49,9 +49,15 @@ int apus_webp_decode(
   return status == VP8_STATUS_OUT_OF_MEMORY ? APUS_IMAGE_TOO_COSTLY : APUS_IMAGE_DAMAGED;
 }
 
+static int goes_on(int percent, const WebPPicture *picture) {
+  (void)percent;
+  return !apus_image_is_late(picture->user_data);
+}
+
 int apus_webp_encode(
   const uint8_t *pixels, uint32_t width, uint32_t height, int channels, int quality, int lossless,
-  apus_image_bytes *encoded, apus_image_message *message) {
+  int64_t deadline_ns, apus_image_bytes *encoded, apus_image_message *message) {
+  apus_image_limits limits = {.deadline_ns = deadline_ns};
   WebPConfig config;
   WebPPicture picture;
   if (!WebPConfigPreset(&config, WEBP_PRESET_PHOTO, (float)quality) || !WebPPictureInit(&picture)) {
@@ -67,6 +73,8 @@ int apus_webp_encode(
   picture.height = (int)height;
   picture.writer = WebPMemoryWrite;
   picture.custom_ptr = &writer;
+  picture.progress_hook = goes_on;
+  picture.user_data = &limits;
   int stride = (int)width * channels;
   int is_done = channels == 4 ? WebPPictureImportRGBA(&picture, pixels, stride)
                               : WebPPictureImportRGB(&picture, pixels, stride);
@@ -75,7 +83,7 @@ int apus_webp_encode(
   if (!is_done) {
     apus_image_say(message, "libwebp can't encode it");
     WebPMemoryWriterClear(&writer);
-    return APUS_IMAGE_DAMAGED;
+    return picture.error_code == VP8_ENC_ERROR_USER_ABORT ? APUS_IMAGE_TOO_SLOW : APUS_IMAGE_DAMAGED;
   }
   // Its memory is malloc's (WebPMemoryWriterClear calls free).
   encoded->bytes = writer.mem;

@@ -5,7 +5,7 @@ internal import ImageRedaction
 internal import ObjectDetection
 
 /// One image, from its bytes to what goes out. Whatever fails on the way, nothing of it does.
-struct ImageJob {
+struct ImageJob: Sendable {
   /// Threads that search one image; more calls at once share the same ones.
   private static let searchers = 2
 
@@ -27,8 +27,8 @@ struct ImageJob {
     timings.detect = Timings.since(detecting)
     var result = ImageResult(width: width, height: height, detections: detections, timings: timings)
     guard let picture else { return result }
-    let (format, encoded, redact, encode) = try await offload { [options] in
-      try Self.redact(picture, detections, decoder.header, options)
+    let (format, encoded, redact, encode) = try await offload {
+      try hide(detections, in: picture, decoder.header)
     }
     result.encoded = (format, encoded)
     result.timings.redact = redact
@@ -67,8 +67,8 @@ struct ImageJob {
     return try await offload { detector.detections(inWidth: width, height: height) }
   }
 
-  private static func redact(
-    _ picture: Picture, _ detections: [Detection], _ header: ImageHeader, _ options: BlurOptions
+  private func hide(
+    _ detections: [Detection], in picture: Picture, _ header: ImageHeader
   ) throws -> (ImageFormat, [UInt8], Double, Double) {
     var picture = picture
     let start = ContinuousClock.now
@@ -86,7 +86,7 @@ struct ImageJob {
     let format = options.format.format ?? header.format
     let encoder = ImageEncoder(
       format, quality: options.quality, isLossless: header.isLossless && header.format == .webp)
-    let bytes = try encoder.encode(picture)
+    let bytes = try encoder.encode(picture, deadline: deadline)
     return (format, bytes, redacted, Timings.since(encoding))
   }
 }

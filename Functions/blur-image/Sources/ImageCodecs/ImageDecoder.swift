@@ -43,7 +43,7 @@ package struct ImageDecoder: Sendable {
     var width = UInt32(header.width)
     var height = UInt32(header.height)
     var limits = apus_image_limits(
-      width: width, height: height, deadline_ns: monotonicDeadline,
+      width: width, height: height, deadline_ns: deadline.monotonic,
       memory_max: limits.memory(width: header.width, height: header.height), scans_max: CInt(ImageLimits.scans),
       profile_max: ImageLimits.profileBytes)
     var message = apus_image_message()
@@ -82,14 +82,6 @@ package struct ImageDecoder: Sendable {
     case APUS_IMAGE_TOO_SLOW: throw .tooSlow
     default: throw .damaged(header.format, message.string)
     }
-  }
-
-  /// On the clock that the C side reads.
-  private var monotonicDeadline: Int64 {
-    let left = ContinuousClock.now.duration(to: deadline).components
-    // A deadline centuries away is as good as none.
-    let seconds = min(max(left.seconds, -1_000_000_000), 1_000_000_000)
-    return apus_image_now_ns() + seconds * 1_000_000_000 + left.attoseconds / 1_000_000_000
   }
 }
 

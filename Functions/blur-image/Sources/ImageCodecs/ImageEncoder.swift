@@ -26,7 +26,10 @@ package struct ImageEncoder: Sendable, Equatable {
     }
   }
 
-  package func encode(_ picture: Picture) throws(ImageError) -> [UInt8] {
+  /// Gives up when the time is up: lossless WebP may take a second for each million pixels.
+  package func encode(
+    _ picture: Picture, deadline: ContinuousClock.Instant = .now + .seconds(20)
+  ) throws(ImageError) -> [UInt8] {
     let side = max(picture.raster.width, picture.raster.height)
     guard side <= sideMaximum else {
       throw .cannotEncode(format, "a side has \(side) pixels and may have \(sideMaximum)")
@@ -39,12 +42,12 @@ package struct ImageEncoder: Sendable, Equatable {
       }
     // A grey profile does not fit what has become coloured.
     let profile = ImageHeader.fits(picture.profile, channels: raster.channels) ? picture.profile : []
-    let encoded = try encode(raster, profile)
+    let encoded = try encode(raster, profile, deadline.monotonic)
     guard format == .webp, !profile.isEmpty else { return encoded }
     return try WebPContainer.adding(profile, to: encoded, raster)
   }
 
-  private func encode(_ raster: Raster, _ profile: [UInt8]) throws(ImageError) -> [UInt8] {
+  private func encode(_ raster: Raster, _ profile: [UInt8], _ deadline: Int64) throws(ImageError) -> [UInt8] {
     var encoded = apus_image_bytes()
     var message = apus_image_message()
     let (width, height, channels) = (UInt32(raster.width), UInt32(raster.height), CInt(raster.channels))
@@ -55,15 +58,17 @@ package struct ImageEncoder: Sendable, Equatable {
         return switch format {
         case .jpeg:
           apus_jpeg_encode(
-            pixels.baseAddress, width, height, channels, CInt(quality), profile, &encoded, &message)
-        case .png: apus_png_encode(pixels.baseAddress, width, height, channels, profile, &encoded, &message)
+            pixels.baseAddress, width, height, channels, CInt(quality), profile, deadline, &encoded, &message)
+        case .png: apus_png_encode(pixels.baseAddress, width, height, channels, profile, deadline, &encoded, &message)
         case .webp:
           apus_webp_encode(
-            pixels.baseAddress, width, height, channels, CInt(quality), isLossless ? 1 : 0, &encoded, &message)
+            pixels.baseAddress, width, height, channels, CInt(quality), isLossless ? 1 : 0, deadline, &encoded, &message
+          )
         }
       }
     }
     defer { apus_image_free(encoded) }
+    if Int(outcome) == APUS_IMAGE_TOO_SLOW { throw .tooSlow }
     guard Int(outcome) == APUS_IMAGE_OK else { throw .cannotEncode(format, message.string) }
     return Array(UnsafeBufferPointer(start: encoded.bytes, count: encoded.count))
   }

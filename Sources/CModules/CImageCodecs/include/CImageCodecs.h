@@ -63,7 +63,7 @@ int apus_jpeg_decode(
 
 int apus_jpeg_encode(
   const uint8_t *pixels, uint32_t width, uint32_t height, int channels, int quality, apus_image_bytes profile,
-  apus_image_bytes *encoded, apus_image_message *message);
+  int64_t deadline_ns, apus_image_bytes *encoded, apus_image_message *message);
 
 // --- PNG -------------------------------------------------------------------------------------------------------------
 
@@ -75,7 +75,7 @@ int apus_png_decode(
 
 int apus_png_encode(
   const uint8_t *pixels, uint32_t width, uint32_t height, int channels, apus_image_bytes profile,
-  apus_image_bytes *encoded, apus_image_message *message);
+  int64_t deadline_ns, apus_image_bytes *encoded, apus_image_message *message);
 
 // --- WebP ------------------------------------------------------------------------------------------------------------
 
@@ -87,6 +87,6 @@ int apus_webp_decode(
 /// The RIFF file as libwebp makes it: without profile.
 int apus_webp_encode(
   const uint8_t *pixels, uint32_t width, uint32_t height, int channels, int quality, int lossless,
-  apus_image_bytes *encoded, apus_image_message *message);
+  int64_t deadline_ns, apus_image_bytes *encoded, apus_image_message *message);
 
 #endif
