@@ -140,7 +140,8 @@ let package = Package(
     // What blur-image knows about images; only the last of these knows of HTTP.
     domain("ImageModel", path: "Functions/blur-image/Sources/ImageModel", settings: pixels),
     domain(
-      "ImageCodecs", ["CImageCodecs", "ImageModel"], path: "Functions/blur-image/Sources/ImageCodecs", settings: pixels),
+      "ImageCodecs", ["CImageCodecs", "ImageModel"], path: "Functions/blur-image/Sources/ImageCodecs",
+      settings: pixels),
     domain(
       "ObjectDetection", ["CCascades", "ImageModel"], path: "Functions/blur-image/Sources/ObjectDetection",
       settings: pixels),
