@@ -46,7 +46,7 @@ import Testing
     #expect(Set(raster.values(in: Self.box)).count == 1)
   }
 
-  /// Noise of a deviation of 40 on 16 means: of 48 values some are far from what they were, every time.
+  /// Noise on 16 means: some are far from what they were, every time.
   @Test func `that is secure does not keep the means`() {
     let before = Raster(width: 100, height: 100, channels: 3, filledWith: 128)
     var after = before

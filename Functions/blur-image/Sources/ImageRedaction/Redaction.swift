@@ -38,14 +38,20 @@ package struct Redaction: Sendable, Equatable {
     }
   }
 
-  /// A 4 × 4 grid of means, each with noise of 40 levels and rounded to 32 levels, with soft transitions.
+  /// A grid of 4 × 4 means with noise, rounded to 32 levels, with soft transitions.
+  ///
+  /// With a deviation of 40 who has the very photograph among a hundred still finds it 30 times; with 100, 4 to 9 times.
+  /// Most of the noise is the same in all colours of a cell, or their mean would have less of it.
   private func securePatch(_ raster: Raster, _ box: Box, _ noise: inout SecureNoise) -> Patch {
     let cells = strength <= 6 ? 4 : strength <= 8 ? 3 : 2
-    let deviation = 40 * max(1, Double(strength) / Double(Self.strengthDefault))
+    let more = max(1, Double(strength) / Double(Self.strengthDefault))
     var grid = Patch(means: raster, box, columns: min(cells, box.width), rows: min(cells, box.height))
-    for index in grid.values.indices {
-      let value = min(max(Double(grid.values[index]) + noise.normal(deviation: deviation), 0), 255)
-      grid.values[index] = Float((value / 255 * 31).rounded() / 31 * 255)
+    for cell in 0..<(grid.width * grid.height) {
+      let brightness = noise.normal(deviation: 100 * more)
+      for index in (cell * grid.channels)..<((cell + 1) * grid.channels) {
+        let noisy = Double(grid.values[index]) + brightness + noise.normal(deviation: 40 * more)
+        grid.values[index] = Float((min(max(noisy, 0), 255) / 255 * 31).rounded() / 31 * 255)
+      }
     }
     return grid.interpolated(width: box.width, height: box.height)
   }
