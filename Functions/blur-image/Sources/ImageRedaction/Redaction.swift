@@ -40,7 +40,8 @@ package struct Redaction: Sendable, Equatable {
 
   /// A grid of 4 × 4 means with noise, rounded to 32 levels, with soft transitions.
   ///
-  /// With a deviation of 40 who has the very photograph among a hundred still finds it 30 times; with 100, 4 to 9 times.
+  /// With a deviation of 40 who has the very photograph among a hundred still finds it 30 times; with 100, 4 to 9
+  /// times (docs/decisions/0019).
   /// Most of the noise is the same in all colours of a cell, or their mean would have less of it.
   private func securePatch(_ raster: Raster, _ box: Box, _ noise: inout SecureNoise) -> Patch {
     let cells = strength <= 6 ? 4 : strength <= 8 ? 3 : 2
