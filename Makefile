@@ -37,6 +37,7 @@ help: ## list the targets
 
 packages-build:
 	@scripts/install-packages build
+	@scripts/pack-cascades
 
 up: build ## build, then run Apus with the stack's functions in the foreground; Ctrl-C stops it
 	$(call say,starting)

@@ -97,6 +97,11 @@ let runPrograms: [Target.Dependency] = [
   "witness",
 ]
 
+// What blur-image knows about images and calls, apart from the program.
+let blurParts: [Target.Dependency] = [
+  "BlurImage", "ImageCodecs", "ImageModel", "ImageRedaction", "ObjectDetection",
+]
+
 let package = Package(
   name: "apus",
   products: [
@@ -106,6 +111,7 @@ let package = Package(
     .executable(name: "apus-gateway", targets: ["apus-gateway"]),
     .executable(name: "apus-watchdog", targets: ["apus-watchdog"]),
     .executable(name: "hello", targets: ["hello"]),
+    .executable(name: "blur-image", targets: ["blur-image"]),
     .executable(name: "forecast", targets: ["forecast"]),
     .executable(name: "create-account", targets: ["create-account"]),
     .executable(name: "authenticate", targets: ["authenticate"]),
@@ -125,6 +131,14 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     systemLibrary("CSQLite", apt: "libsqlite3-dev"),
     systemLibrary("CQREncode", apt: "libqrencode-dev"),
+    // Codecs and cascades of blur-image.
+    .target(
+      name: "CImageCodecs", path: "Sources/CModules/CImageCodecs",
+      linkerSettings: [
+        .linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("webp"), .linkedLibrary("z"),
+        .linkedLibrary("m"),
+      ]),
+    .target(name: "CCascades", path: "Sources/CModules/CCascades", exclude: ["packed"]),
 
     // The ladder: each rung imports only what stands below it.
     library("ApusIO", ["CLinux"], settings: hot),
@@ -178,6 +192,13 @@ let package = Package(
     loadingFunction("create-account", ["CreateAccount"]),
     part(of: "authenticate", "Authenticate", ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON"]),
     loadingFunction("authenticate", ["Authenticate"]),
+    // What blur-image knows about images; only the last of these knows of HTTP.
+    part(of: "blur-image", "ImageModel", settings: arithmetic),
+    part(of: "blur-image", "ImageCodecs", ["CImageCodecs", "ImageModel"], settings: arithmetic),
+    part(of: "blur-image", "ObjectDetection", ["CCascades", "ImageModel"], settings: arithmetic),
+    part(of: "blur-image", "ImageRedaction", ["ImageModel"], settings: arithmetic),
+    part(of: "blur-image", "BlurImage", ["Apus", "ImageCodecs", "ImageModel", "ImageRedaction", "ObjectDetection"]),
+    function("blur-image", ["BlurImage", "ImageCodecs"]),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
     .target(name: "CBenchSpawn", path: "Benchmarks/CBenchSpawn"),
@@ -211,6 +232,7 @@ let package = Package(
     tests("ApusTests", functionTests + ["forecast", "hello", "lifecycle-fixture"]),
     tests("ForecastTests", ["Apus", "ApusJSON", "ApusTesting", "ForecastAPI", "Forecasting"]),
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
+    tests("BlurImageTests", blurParts + ["Apus", "ApusTesting", "blur-image"]),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
     tests("ApusAccountsTests", ["ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "CMongo"]),
     tests("AccountFunctionTests", accountFunctions + ["Apus", "ApusAccounts", "ApusIO", "ApusJSON", "ApusTesting"]),

@@ -49,6 +49,7 @@ import Glibc
       case .burst: report = try BurstBenchmark(workbench: workbench).run()
       case .redeploy: report = try RedeployBenchmark(workbench: workbench).run()
       case .watchdog: report = try WatchdogBenchmark(workbench: workbench).run()
+      case .blur: report = try BlurBenchmark(workbench: workbench).run()
       }
       Console.say("\n" + report.table)
       reports.append(report)

@@ -1,13 +1,12 @@
 /// What the command line asks for.
 struct Options {
   enum Benchmark: String, CaseIterable {
-    case startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy, watchdog
+    case startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy, blur, watchdog
   }
 
   static let usage = """
     usage: bench NAME... [options]     (from the repository's root)
-      NAME is startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy, watchdog,
-              or all
+      NAME is startup, server, proxy, allocations, idle, cold, gateway, asleep, burst, redeploy, blur, watchdog, or all
       --rounds N         rounds to take medians over (5)
       --quick            two short rounds: proves that the benchmarks run, too short for good figures
       --strict           exit 1 also when a threshold could not be measured
@@ -17,6 +16,7 @@ struct Options {
       --gateway PATH     the gateway (.build/release/apus-gateway)
       --watchdog PATH    the watchdog (.build/release/apus-watchdog)
       --launcher PATH    what starts programs isolated (.build/release/isolation-launcher)
+      --blur PATH        blur-image (.build/release/blur-image)
       --thresholds PATH  what to judge by (Benchmarks/thresholds.json)
     """
 
@@ -30,6 +30,7 @@ struct Options {
   private(set) var gatewayPath = ".build/release/apus-gateway"
   private(set) var watchdogPath = ".build/release/apus-watchdog"
   private(set) var launcherPath = ".build/release/isolation-launcher"
+  private(set) var blurPath = ".build/release/blur-image"
   private(set) var thresholdsPath = "Benchmarks/thresholds.json"
 
   init(arguments: [String]) throws(BenchError) {
@@ -60,6 +61,7 @@ struct Options {
       case "--gateway": gatewayPath = try Self.value(of: option, from: &rest)
       case "--watchdog": watchdogPath = try Self.value(of: option, from: &rest)
       case "--launcher": launcherPath = try Self.value(of: option, from: &rest)
+      case "--blur": blurPath = try Self.value(of: option, from: &rest)
       case "--thresholds": thresholdsPath = try Self.value(of: option, from: &rest)
       default: throw .usage("there is no option '\(option)'")
       }

@@ -37,6 +37,14 @@ struct ProcessFigures {
     return lagging
   }
 
+  /// proc(5): the peak resident set size.
+  static func peakKilobytes(of pid: pid_t) throws(BenchError) -> Double {
+    guard let peak = field("VmHWM:", in: "/proc/\(pid)/status") else {
+      throw .failed("process \(pid) ended while its memory was being read")
+    }
+    return peak
+  }
+
   /// The share of all processors' time that is in use while we do nothing for half a second.
   static func busyShare() throws(BenchError) -> Double? {
     guard let before = machineTicks() else { return nil }

@@ -40,6 +40,11 @@ struct RunningServer: ~Copyable {
     get throws(BenchError) { try ProcessFigures(process: child.pid) }
   }
 
+  /// The most that it has held so far.
+  var peakKilobytes: Double {
+    get throws(BenchError) { try ProcessFigures.peakKilobytes(of: child.pid) }
+  }
+
   var figures: ProcessFigures {
     get throws(BenchError) { try ProcessFigures(tree: child.pid) }
   }

@@ -38,6 +38,8 @@ extension Rule {
         "ApusAccess", "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusGateway", "ApusLogs", "ApusStore",
       ]),
       "Sources/apus-watchdog": role.union(["ApusWatchdog", "ApusCommandLine"]),
+      "Functions/blur-image/Sources/ImageCodecs": ["CImageCodecs"],
+      "Functions/blur-image/Sources/ObjectDetection": ["CCascades"],
       "Functions/create-account": ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON", "ApusQRCode"],
       "Functions/authenticate": ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON"],
       "Functions": ["Apus"],

@@ -1,0 +1,110 @@
+package import Apus
+internal import ImageCodecs
+internal import ObjectDetection
+
+/// `blur-image` as it is called: images in, images or boxes out. docs/guides/blur-image.md says how.
+package struct BlurFunction: Sendable {
+  private let limits: BlurLimits
+
+  package init(_ limits: BlurLimits = BlurLimits()) {
+    self.limits = limits
+  }
+
+  package var routes: Routes {
+    Routes()
+      .on(.post, "/") { request, context in try await answer(request, context) }
+      .on(.get, "/") { _ in .text(Self.usage) }
+      .on(.get, "/models") { _ in try .encode(Models(runtime: nil, models: [])) }
+  }
+
+  private static let usage = """
+    POST a JPEG, PNG or WebP here: it comes back with faces and licence plates hidden.
+    ?mode=detect says where they are. Options: \(BlurOptions.names.joined(separator: ", ")).
+
+    """
+
+  /// What `detector=onnx` could use.
+  private struct Models: Encodable {
+    var runtime: String?
+    var models: [String]
+  }
+
+  /// Nothing that has to do with an image may be kept by anybody in between, refusals included.
+  private static let uncached = ["Cache-Control": "no-store"]
+
+  private func answer(_ request: Request, _ context: Context) async throws -> Response {
+    do {
+      var response = try await process(request, context)
+      for (name, value) in Self.uncached { response.headers[name] = value }
+      return response
+    } catch {
+      var problem =
+        switch error {
+        case let error as Problem: error
+        case let error as OptionError: Problem(error)
+        case let error as ImageError: Problem(error)
+        case let error as DetectionError: Problem(error)
+        default: throw error
+        }
+      for (name, value) in Self.uncached { problem.headers[name] = value }
+      throw problem
+    }
+  }
+
+  private func process(_ request: Request, _ context: Context) async throws -> Response {
+    let incoming = try await IncomingImages(request, limits)
+    let job = ImageJob(
+      options: incoming.options, limits: limits, deadline: .now + min(context.timeLeft, BlurLimits.time))
+    let accept = request.headers.values("Accept").joined(separator: ",").lowercased()
+    var results: [ImageResult] = []
+    for image in incoming.images {
+      try Task.checkCancellation()
+      results.append(try await job.run(image))
+    }
+    if incoming.isSeveral { return try several(results, job.options, Self.names("application/zip", in: accept)) }
+    guard let result = results.first else { return Response(.noContent) }
+    return try single(result, job.options, Self.names("application/json", in: accept))
+  }
+
+  private func single(_ result: ImageResult, _ options: BlurOptions, _ asJSON: Bool) throws -> Response {
+    var response: Response
+    if let encoded = result.encoded, !asJSON {
+      response = Response(headers: ["Content-Type": encoded.format.mediaType], body: encoded.bytes)
+    } else {
+      response = try .encode(result.report(options))
+    }
+    describe([result], options, &response)
+    response.headers["Server-Timing"] = result.timings.field
+    return response
+  }
+
+  private func several(_ results: [ImageResult], _ options: BlurOptions, _ asZip: Bool) throws -> Response {
+    var response: Response
+    if asZip, options.mode == .blur {
+      var archive = ZipArchive()
+      for (index, result) in results.enumerated() {
+        guard let encoded = result.encoded else { continue }
+        archive.add("image-\(index + 1).\(encoded.format.fileExtension)", encoded.bytes)
+      }
+      response = Response(headers: ["Content-Type": "application/zip"], body: archive.finish())
+    } else {
+      response = try .encode(results.map { $0.report(options) })
+    }
+    describe(results, options, &response)
+    return response
+  }
+
+  private func describe(_ results: [ImageResult], _ options: BlurOptions, _ response: inout Response) {
+    response.headers["X-Objects-Faces"] = "\(results.reduce(0) { $0 + $1.count(.face) })"
+    response.headers["X-Objects-Plates"] = "\(results.reduce(0) { $0 + $1.count(.plate) })"
+    response.headers["X-Detector"] = options.detector.rawValue
+    if !options.notes.isEmpty { response.headers["X-Notes"] = options.notes.joined(separator: "; ") }
+  }
+
+  /// Whether an `Accept` names a type itself; ranges ask for nothing in particular.
+  private static func names(_ type: String, in accept: String) -> Bool {
+    accept.split(separator: ",").contains { range in
+      range.split(separator: ";").first.map { $0.filter { $0 != " " } == type } ?? false
+    }
+  }
+}

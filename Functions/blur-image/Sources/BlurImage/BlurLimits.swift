@@ -1,0 +1,31 @@
+package import ImageCodecs
+
+/// What one call may bring and cost. docs/guides/blur-image.md has the table.
+package struct BlurLimits: Sendable, Equatable {
+  /// A call's content: a dozen photographs of a telephone.
+  package static let bytesDefault = 32 << 20
+  /// Images in one call.
+  package static let images = 32
+  /// Form fields beside the images.
+  package static let fields = 32
+  /// Processor-heavy work of one call ends here even if its caller would wait longer.
+  package static let time: Duration = .seconds(20)
+
+  package var bytes: Int
+  package var image: ImageLimits
+
+  package init(bytes: Int = bytesDefault, image: ImageLimits = ImageLimits()) {
+    self.bytes = bytes
+    self.image = image
+  }
+
+  /// From `max_bytes` and `max_pixels`; what makes no sense counts as not set.
+  package init(_ variable: (String) -> String?) {
+    func number(_ name: String, _ usual: Int) -> Int {
+      variable(name).flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } ?? usual
+    }
+    self.init(
+      bytes: number("max_bytes", Self.bytesDefault),
+      image: ImageLimits(pixels: number("max_pixels", ImageLimits.pixelsDefault)))
+  }
+}

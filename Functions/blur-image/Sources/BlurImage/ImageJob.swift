@@ -1,0 +1,92 @@
+internal import Apus
+internal import ImageCodecs
+internal import ImageModel
+internal import ImageRedaction
+internal import ObjectDetection
+
+/// One image, from its bytes to what goes out. Whatever fails on the way, nothing of it does.
+struct ImageJob: Sendable {
+  /// Threads that search one image; more calls at once share the same ones.
+  private static let searchers = 2
+
+  let options: BlurOptions
+  let limits: BlurLimits
+  let deadline: ContinuousClock.Instant
+
+  func run(_ bytes: [UInt8]) async throws -> ImageResult {
+    // Header only: what is too large is refused before anything is allocated for it.
+    let decoder = try ImageDecoder(bytes, limits: limits.image, deadline: deadline)
+    if options.detector == .onnx { throw DetectionError.unavailable("There is no ONNX Runtime in this function.") }
+    var timings = Timings()
+    let start = ContinuousClock.now
+    let (picture, grey) = try await decode(decoder)
+    timings.decode = Timings.since(start)
+    let detecting = ContinuousClock.now
+    let (width, height) = (decoder.header.orientedWidth, decoder.header.orientedHeight)
+    let detections = try await detect(grey, width, height)
+    timings.detect = Timings.since(detecting)
+    var result = ImageResult(width: width, height: height, detections: detections, timings: timings)
+    guard let picture else { return result }
+    let (format, encoded, redact, encode) = try await offload {
+      try hide(detections, in: picture, decoder.header)
+    }
+    result.encoded = (format, encoded)
+    result.timings.redact = redact
+    result.timings.encode = encode
+    return result
+  }
+
+  /// The image, if it is to go out, and what the detector sees. A JPEG is decoded for each of them, side by side.
+  private func decode(_ decoder: ImageDecoder) async throws -> (Picture?, Raster) {
+    let longest = CascadeDetector.longest
+    guard options.mode == .blur else { return (nil, try await offload { try decoder.grey(longest: longest) }) }
+    guard decoder.header.format == .jpeg else {
+      return try await offload {
+        let picture = try decoder.picture()
+        return (picture, picture.raster.grey().reduced(toLongest: longest))
+      }
+    }
+    async let picture = offload { try decoder.picture() }
+    async let grey = offload { try decoder.grey(longest: longest) }
+    return try await (picture, grey)
+  }
+
+  private func detect(_ grey: Raster, _ width: Int, _ height: Int) async throws -> [Detection] {
+    let (options, deadline) = (options, deadline)
+    let least = options.threshold.mapValues { Int($0) }
+    let detector = try await offload {
+      CascadeDetector(
+        grey, options.objects, isThorough: options.detector == .thorough, least: least, deadline: deadline)
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<Self.searchers {
+        group.addTask { try await offload { try detector.work() } }
+      }
+      try await group.waitForAll()
+    }
+    return try await offload { detector.detections(inWidth: width, height: height) }
+  }
+
+  private func hide(
+    _ detections: [Detection], in picture: Picture, _ header: ImageHeader
+  ) throws -> (ImageFormat, [UInt8], Double, Double) {
+    var picture = picture
+    let start = ContinuousClock.now
+    if options.draw {
+      for detection in detections {
+        let colour: (UInt8, UInt8, UInt8) = detection.kind == .face ? (0, 255, 0) : (255, 220, 0)
+        picture.raster.outline(detection.box, colour: colour)
+      }
+    } else {
+      let redaction = Redaction(options.style, shape: options.shape, strength: options.strength)
+      redaction.apply(to: &picture.raster, detections.map { $0.box.grown(by: options.grow) })
+    }
+    let redacted = Timings.since(start)
+    let encoding = ContinuousClock.now
+    let format = options.format.format ?? header.format
+    let encoder = ImageEncoder(
+      format, quality: options.quality, isLossless: header.isLossless && header.format == .webp)
+    let bytes = try encoder.encode(picture, deadline: deadline)
+    return (format, bytes, redacted, Timings.since(encoding))
+  }
+}

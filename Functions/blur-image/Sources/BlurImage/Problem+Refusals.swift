@@ -1,0 +1,66 @@
+internal import Apus
+internal import ImageCodecs
+internal import ObjectDetection
+
+extension Problem {
+  /// Field, value and limit also as members, for programs.
+  private init(
+    _ status: Status, _ title: String, field: String, value: String, limit: String, detail: String? = nil
+  ) {
+    let told = detail ?? "\(field) is \(value.isEmpty ? "empty" : "“\(value)”"), expected \(limit)."
+    self.init(status, title, detail: told, members: ["field": field, "value": value, "limit": limit])
+  }
+
+  init(_ error: OptionError) {
+    self.init(.badRequest, "An option can't be used", field: error.field, value: error.value, limit: error.limit)
+  }
+
+  init(_ error: ImageError) {
+    switch error {
+    case .unknownFormat:
+      self.init(
+        .unsupportedMediaType, "This is no image that can be read", field: "image", value: "unknown",
+        limit: "JPEG, PNG or WebP")
+    case .damaged(let format, let reason):
+      self.init(
+        .unprocessable, "The image is damaged", field: "image", value: format.rawValue, limit: "a whole image",
+        detail: "The \(format.rawValue) can't be decoded: \(reason).")
+    case .tooManyPixels(let width, let height, let limit):
+      self.init(
+        .contentTooLarge, "The image has too many pixels", field: "image", value: "\(width) × \(height)",
+        limit: "\(limit) pixels")
+    case .animated(let format):
+      self.init(
+        .unprocessable, "The image moves", field: "image", value: "animated \(format.rawValue)", limit: "one frame",
+        detail: "Only one frame would be looked at: send the frames one by one.")
+    case .tooCostly(let format, let reason):
+      self.init(
+        .unprocessable, "The image costs too much to decode", field: "image", value: "\(format.rawValue): \(reason)",
+        limit: "\(ImageLimits.scans) scans, and memory in proportion to its size")
+    case .tooSlow: self = .tooSlow
+    case .cannotEncode(let format, let reason):
+      self.init(
+        .unprocessable, "The image can't be written in this format", field: "format", value: format.rawValue,
+        limit: reason)
+    }
+  }
+
+  init(_ error: DetectionError) {
+    switch error {
+    case .tooManyCandidates(let limit):
+      self.init(
+        .unprocessable, "Too much in the image looks like an object", field: "image",
+        value: "more than \(limit) places", limit: "\(limit) places",
+        detail: "What is an object can't be told apart, so the image does not go out.")
+    case .tooSlow: self = .tooSlow
+    case .unavailable(let reason):
+      self.init(
+        .serviceUnavailable, "The detector can't run here", detail: "\(reason) No image goes out without a detector.",
+        members: ["field": "detector"])
+    }
+  }
+
+  private static let tooSlow = Problem(
+    .serviceUnavailable, "The image took too long", detail: "Nothing of it goes out. Send a smaller one.",
+    headers: ["Retry-After": "1"])
+}

@@ -1,0 +1,22 @@
+/// How long the steps took.
+struct Timings: Sendable, Encodable {
+  var decode: Double?
+  var detect: Double?
+  var redact: Double?
+  var encode: Double?
+
+  /// RFC-less but widely read: `Server-Timing` (W3C).
+  var field: String {
+    [("decode", decode), ("detect", detect), ("redact", redact), ("encode", encode)].compactMap { name, time in
+      time.map { "\(name);dur=\(Timings.rounded($0))" }
+    }.joined(separator: ", ")
+  }
+
+  /// In milliseconds, to the hundredth.
+  static func since(_ start: ContinuousClock.Instant) -> Double {
+    let time = start.duration(to: .now).components
+    return rounded(Double(time.seconds) * 1000 + Double(time.attoseconds) / 1e15)
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+}

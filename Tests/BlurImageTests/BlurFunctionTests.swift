@@ -1,0 +1,160 @@
+import Apus
+import ApusTesting
+import BlurImage
+import ImageCodecs
+import ImageModel
+import Testing
+
+@Suite struct `The function blur-image` {
+  static let function = TestedFunction(BlurFunction().routes.handler)
+
+  static func call(
+    _ body: [UInt8], _ query: String? = nil, type: String = "image/jpeg", accept: String? = nil
+  ) async throws -> Answer {
+    var headers: Headers = ["Content-Type": type]
+    headers["Accept"] = accept
+    return try await function.call(Request(.post, "/", query: query, headers: headers, body: body))
+  }
+
+  static func form(_ images: [[UInt8]], _ fields: [String: String] = [:]) -> (type: String, body: [UInt8]) {
+    var body: [UInt8] = []
+    for image in images {
+      body += Array("--frontier\r\nContent-Disposition: form-data; name=\"image\"; filename=\"x\"\r\n\r\n".utf8) + image
+      body += Array("\r\n".utf8)
+    }
+    for (name, value) in fields {
+      body += Array("--frontier\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
+    }
+    return ("multipart/form-data; boundary=frontier", body + Array("--frontier--\r\n".utf8))
+  }
+
+  static let query: [(String, String, String)] = [
+    ("mode=erase", "mode", "blur, detect"), ("objects=cats", "objects", "faces"), ("objects=", "objects", "faces"),
+    ("style=mosaic", "style", "secure"), ("strength=11", "strength", "1 to 10"), ("strength=x", "strength", "1 to 10"),
+    ("grow=0.9", "grow", "1.0 to 3.0"), ("grow=nan", "grow", "1.0 to 3.0"), ("shape=star", "shape", "ellipse"),
+    ("detector=best", "detector", "thorough"), ("threshold=3", "threshold", "faces:NUMBER"),
+    ("threshold=faces:-1", "threshold", "faces:NUMBER"), ("threshold=faces:2.5", "threshold", "a whole number"),
+    ("threshold=faces:51", "threshold", "50"), ("threshold=faces:1e99", "threshold", "50"),
+    ("format=gif", "format", "webp"), ("quality=0", "quality", "1 to 100"), ("draw=maybe", "draw", "true or false"),
+    ("colour=red", "colour", "mode"), ("mode=%zz", "mode=%zz", "percent"),
+  ]
+
+  @Test(arguments: query) func `refuses an option that it does not know`(
+    query: String, field: String, limit: String
+  ) async throws {
+    let answer = try await Self.call(try Samples.encoded(.jpeg), query, accept: "application/problem+json")
+    #expect(answer.status == .badRequest)
+    #expect(answer.headers["Content-Type"] == "application/problem+json")
+    #expect(answer.headers["Cache-Control"] == "no-store")
+    #expect(answer.text.contains("\"field\":\"\(field)\"") && answer.text.contains(limit), "\(answer.text)")
+  }
+
+  @Test func `refuses what is no image, or too much of one`() async throws {
+    #expect(try await Self.call([]).status == .badRequest)
+    #expect(try await Self.call(Array("hello".utf8)).status == .unsupportedMediaType)
+    #expect(try await Self.call(Array(try Samples.encoded(.jpeg).dropLast(100))).status == .unprocessable)
+    let bomb = try await Self.call(Samples.header(png: 25_000, 25_000), accept: "application/json")
+    #expect(bomb.status == .contentTooLarge && bomb.text.contains("25000 × 25000") && bomb.text.contains("40000000"))
+    #expect(bomb.headers["Cache-Control"] == "no-store")
+    let small = TestedFunction(BlurFunction(BlurLimits(bytes: 1_000)).routes.handler)
+    let answer = try await small.call(Request(.post, body: [UInt8](repeating: 0, count: 1_001)))
+    #expect(answer.status == .contentTooLarge)
+    #expect(try await Self.call(Array("{".utf8), type: "application/json").status == .badRequest)
+    #expect(try await Self.call(Array("{\"image\":\"*\"}".utf8), type: "application/json").status == .badRequest)
+    let cut = Self.form([[1]])
+    #expect(try await Self.call(Array(cut.body.dropLast(6)), type: cut.type).status == .badRequest)
+    let many = Self.form([[UInt8]](repeating: [1], count: 33))
+    #expect(try await Self.call(many.body, type: many.type).status == .badRequest)
+  }
+
+  /// Closed, not open: no detector, no image.
+  @Test(arguments: ["blur", "detect"]) func `answers nothing without the detector asked for`(mode: String) async throws
+  {
+    let answer = try await Self.call(try Samples.encoded(.jpeg), "detector=onnx&mode=\(mode)")
+    #expect(answer.status == .serviceUnavailable)
+    #expect(answer.headers["Content-Type"]?.hasPrefix("text/plain") == true)
+    #expect(answer.headers["Cache-Control"] == "no-store")
+  }
+
+  @Test(arguments: ImageFormat.allCases) func `gives an image without objects back`(format: ImageFormat) async throws {
+    let before = Samples.smooth(200, 160, channels: 3)
+    let answer = try await Self.call(try ImageEncoder(format, quality: 95).encode(Picture(before)))
+    #expect(answer.status == .ok && answer.headers["Content-Type"] == format.mediaType)
+    #expect(answer.headers["X-Objects-Faces"] == "0" && answer.headers["X-Objects-Plates"] == "0")
+    #expect(answer.headers["X-Detector"] == "fast" && answer.headers["Cache-Control"] == "no-store")
+    #expect(answer.headers["X-Notes"]?.contains("not privacy-grade") == true)
+    let timing = answer.headers["Server-Timing"] ?? ""
+    for step in ["decode", "detect", "redact", "encode"] { #expect(timing.contains("\(step);dur="), "\(timing)") }
+    let after = try ImageDecoder(answer.body).picture().raster
+    #expect(after.largestDifference(before) <= (format == .png ? 0 : 16))
+  }
+
+  @Test(arguments: ImageFormat.allCases) func `writes the format asked for`(format: ImageFormat) async throws {
+    let answer = try await Self.call(try Samples.encoded(.png), "format=\(format.rawValue)")
+    #expect(answer.headers["Content-Type"] == format.mediaType)
+    #expect(ImageFormat(sniffing: answer.body) == format)
+  }
+
+  struct Report: Decodable {
+    struct Object: Decodable {
+      var kind: String
+      var x: Int
+      var y: Int
+      var width: Int
+      var height: Int
+      var score: Double
+    }
+    var width: Int
+    var height: Int
+    var detector: String
+    var objects: [Object]
+    var milliseconds: [String: Double]
+    var notes: [String]?
+    var image: String?
+    var format: String?
+  }
+
+  @Test func `takes and gives JSON`() async throws {
+    let image = try Samples.encoded(.png)
+    let text =
+      "{\"image\":\"\(Base64.encode(image))\",\"quality\":70,\"draw\":true,\"objects\":[\"faces\"],"
+      + "\"threshold\":{\"faces\":5},\"grow\":1.5,\"format\":\"jpeg\"}"
+    let answer = try await Self.call(
+      Array(text.utf8), type: "application/json; charset=utf-8", accept: "application/json")
+    #expect(answer.status == .ok, "\(answer.text)")
+    let report = try answer.decode(Report.self)
+    #expect(report.width == 48 && report.height == 40 && report.detector == "fast" && report.objects.isEmpty)
+    #expect(report.format == "image/jpeg" && report.notes?.contains { $0.contains("nothing is hidden") } == true)
+    #expect(Set(report.milliseconds.keys) == ["decode", "detect", "redact", "encode"])
+    #expect(report.image.flatMap(Base64.decode).flatMap(ImageFormat.init(sniffing:)) == .jpeg)
+  }
+
+  @Test func `answers a form of several in a list, or in an archive`() async throws {
+    let form = Self.form([try Samples.encoded(.png), try Samples.encoded(.jpeg)], ["style": "gaussian"])
+    let list = try await Self.call(form.body, type: form.type)
+    #expect(try list.decode([Report].self).compactMap(\.format) == ["image/png", "image/jpeg"], "\(list.text)")
+    #expect(list.headers["X-Notes"]?.contains("for looks") == true)
+    let archive = try await Self.call(form.body, type: form.type, accept: "application/zip")
+    #expect(archive.headers["Content-Type"] == "application/zip")
+    if let peer = Peer.shared {
+      let path = try peer.keep(archive.body, as: "several.zip")
+      let names = try peer.ask("unzip '\(path)'").split(separator: "\n").compactMap { $0.split(separator: " ").first }
+      #expect(names == ["image-1.png", "image-2.jpg"])
+    }
+    // If one fails, none goes out.
+    let half = Self.form([try Samples.encoded(.png), Array("text".utf8)])
+    #expect(try await Self.call(half.body, type: half.type).status == .unsupportedMediaType)
+    let one = Self.form([try Samples.encoded(.png)])
+    #expect(try await Self.call(one.body, type: one.type).headers["Content-Type"] == "image/png")
+  }
+
+  @Test func `says how it is called`() async throws {
+    let answer = try await Self.function.call(Request(.get, "/"))
+    #expect(answer.status == .ok && answer.text.contains("mode=detect"))
+  }
+
+  @Test func `lists no models without a runtime`() async throws {
+    let answer = try await Self.function.call(Request(.get, "/models"))
+    #expect(answer.status == .ok && answer.text.contains("\"models\":[]"))
+  }
+}

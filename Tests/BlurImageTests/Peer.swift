@@ -1,0 +1,82 @@
+import Foundation
+import ImageModel
+
+/// Python with OpenCV, Pillow and scikit-image, which are not ours, and what they made for the tests of one run.
+struct Peer: Sendable {
+  private let python: String
+  private let oracle: String
+  /// Images and oracles' answers.
+  let folder: String
+
+  static let shared: Peer? = try? Peer()
+  static var isThere: Bool { shared != nil }
+  static let missing = "scripts/blur-peers says why its Python can't be had"
+
+  private init() throws {
+    let tree = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+    let answer = try Self.run("'\(tree)/scripts/blur-peers'")
+    guard answer.status == 0 else {
+      print(answer.output)
+      throw CocoaError(.executableNotLoadable)
+    }
+    python = String(answer.output.split(separator: "\n").last ?? "")
+    oracle = "\(tree)/Tests/Oracles/blur-image.py"
+    folder = FileManager.default.temporaryDirectory.appending(path: "apus-blur-\(getpid())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    _ = try ask("material '\(folder)'")
+    // The process ends without another word to its values.
+    atexit { try? FileManager.default.removeItem(atPath: Peer.shared?.folder ?? "") }
+  }
+
+  /// What the oracle prints.
+  func ask(_ arguments: String) throws -> String {
+    let answer = try Self.run("'\(python)' '\(oracle)' \(arguments)")
+    guard answer.status == 0 else {
+      print(answer.output)
+      throw CocoaError(.fileReadUnknown)
+    }
+    return answer.output
+  }
+
+  func file(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
+  }
+
+  /// Puts bytes where the oracle can read them.
+  func keep(_ bytes: [UInt8], as name: String) throws -> String {
+    let path = "\(folder)/\(name)"
+    try Data(bytes).write(to: URL(filePath: path))
+    return path
+  }
+
+  /// A grey image as the oracle saw it.
+  func grey(_ name: String) throws -> Raster {
+    let bytes = try file("\(name).grey")
+    func number(_ at: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) } }
+    return Raster(width: number(0), height: number(4), channels: 1, pixels: Array(bytes[8...]))
+  }
+
+  /// Pillow's pixels of an encoded image.
+  func decode(_ bytes: [UInt8], _ name: String) throws -> (facts: String, raster: Raster) {
+    let path = try keep(bytes, as: name)
+    let facts = try ask("decode '\(path)' '\(path).rgb'")
+    let sides = facts.split(separator: " ").prefix(2).compactMap { Int($0) }
+    let pixels = try file("\(name).rgb")
+    guard sides.count == 2 else { throw CocoaError(.fileReadCorruptFile) }
+    return (
+      facts.trimmingCharacters(in: .newlines), Raster(width: sides[0], height: sides[1], channels: 3, pixels: pixels)
+    )
+  }
+
+  static func run(_ command: String) throws -> (output: String, status: CInt) {
+    guard let stream = popen("(\(command)) </dev/null 2>&1", "r") else { throw CocoaError(.executableNotLoadable) }
+    var output: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = fread(&block, 1, block.count, stream)
+      if count == 0 { break }
+      output += block[..<count]
+    }
+    return (String(decoding: output, as: UTF8.self), pclose(stream) >> 8)
+  }
+}

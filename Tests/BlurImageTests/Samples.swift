@@ -1,0 +1,92 @@
+import ImageCodecs
+import ImageModel
+import Instruments
+
+/// Images that need no file.
+enum Samples {
+  /// Edges, slopes and fine structure everywhere, so that whatever is changed shows.
+  static func textured(_ width: Int, _ height: Int, channels: Int) -> Raster {
+    var random = SeededRandom(7)
+    var raster = Raster(width: width, height: height, channels: channels)
+    for y in 0..<height {
+      for x in 0..<width {
+        for channel in 0..<channels {
+          let slope = (x * (channel + 1) + y * 2) & 127
+          let stripe = (x / 5 + y / 7).isMultiple(of: 2) ? 90 : 0
+          raster.pixels[(y * width + x) * channels + channel] = UInt8(
+            slope + stripe + Int.random(in: 0...20, using: &random))
+        }
+        if channels == 4 { raster.pixels[(y * width + x) * 4 + 3] = 255 }
+      }
+    }
+    return raster
+  }
+
+  /// Slow slopes, which every codec keeps.
+  static func smooth(_ width: Int, _ height: Int, channels: Int) -> Raster {
+    var raster = Raster(width: width, height: height, channels: channels)
+    for y in 0..<height {
+      for x in 0..<width {
+        for channel in 0..<channels {
+          let value = channel == 1 ? 255 - 200 * y / height : 20 + 200 * x / width
+          raster.pixels[(y * width + x) * channels + channel] = UInt8(value)
+        }
+        if channels == 4 { raster.pixels[(y * width + x) * 4 + 3] = 255 }
+      }
+    }
+    return raster
+  }
+
+  static func encoded(_ format: ImageFormat, _ raster: Raster = smooth(48, 40, channels: 3)) throws -> [UInt8] {
+    try ImageEncoder(format, quality: 90).encode(Picture(raster))
+  }
+
+  /// A profile as far as anybody looks at it here, with a tag of noise: libpng takes none that compresses to nothing.
+  static let profile: [UInt8] = {
+    var random = SeededRandom(11)
+    var bytes = [UInt8](repeating: 0, count: 144) + (0..<856).map { _ in UInt8.random(in: 0...255, using: &random) }
+    bytes.replaceSubrange(0..<4, with: [0, 0, 3, 0xE8])
+    bytes.replaceSubrange(8..<12, with: [4, 0x30, 0, 0])
+    bytes.replaceSubrange(12..<16, with: "mntr".utf8)
+    bytes.replaceSubrange(16..<20, with: "RGB ".utf8)
+    bytes.replaceSubrange(20..<24, with: "XYZ ".utf8)
+    bytes.replaceSubrange(36..<40, with: "acsp".utf8)
+    bytes.replaceSubrange(68..<80, with: [0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D])
+    bytes.replaceSubrange(128..<132, with: [0, 0, 0, 1])
+    bytes.replaceSubrange(132..<144, with: Array("desc".utf8) + [0, 0, 0, 144, 0, 0, 3, 0x58])
+    return bytes
+  }()
+
+  /// A PNG that is nothing but its header.
+  static func header(png width: UInt32, _ height: UInt32, depth: UInt8 = 8, type: UInt8 = 2) -> [UInt8] {
+    func big(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
+    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + big(13) + Array("IHDR".utf8) + big(width) + big(height)
+      + [depth, type, 0, 0, 0] + big(0)
+  }
+
+  /// A JPEG whose frame claims another size.
+  static func claiming(_ width: Int, _ height: Int) throws -> [UInt8] {
+    var bytes = try encoded(.jpeg)
+    let frame = try frame(of: bytes)
+    bytes.replaceSubrange(
+      (frame + 5)..<(frame + 9),
+      with: [UInt8(height >> 8), UInt8(height & 255), UInt8(width >> 8), UInt8(width & 255)])
+    return bytes
+  }
+
+  /// Where a JPEG's frame starts.
+  static func frame(of bytes: [UInt8]) throws -> Int {
+    var at = 2
+    while at + 4 < bytes.count {
+      if bytes[at] == 0xFF, bytes[at + 1] == 0xC0 { return at }
+      at += 2 + Int(bytes[at + 2]) << 8 + Int(bytes[at + 3])
+    }
+    throw ImageError.damaged(.jpeg, "no frame")
+  }
+
+  /// With a segment right behind the start.
+  static func inserting(_ marker: UInt8, _ content: [UInt8], into bytes: [UInt8]) -> [UInt8] {
+    let length = content.count + 2
+    return bytes[..<2] + [0xFF, marker, UInt8(length >> 8), UInt8(length & 255)] + content + bytes[2...]
+  }
+}
