@@ -2,6 +2,7 @@ import Apus
 import ApusAccounts
 import ApusJSON
 import ApusTesting
+import Instruments
 import Testing
 
 @Suite struct `authenticate` {
@@ -89,7 +90,7 @@ import Testing
     #expect(try answer.json["recovery_codes"]?.arrayValue?.count == 10)
   }
 
-  @Test(.enabled(if: Shell.succeeds("/usr/bin/python3 -c 'import jwt, cryptography'"), "PyJWT is not here"))
+  @Test(.enabled(if: Oracle.succeeds("/usr/bin/python3 -c 'import jwt, cryptography'"), "PyJWT is not here"))
   func `signs what PyJWT believes by its key set`() async throws {
     let counter = try Counter()
     let made = try Made(try await counter.create(#"{"login":"Ada"}"#))
@@ -105,7 +106,7 @@ import Testing
       claims = jwt.decode(token, key, algorithms=["EdDSA"], audience="apus", options=lax)
       print(claims["iss"], claims["login"], claims["exp"] - claims["iat"], len(claims["jti"]), len(claims["sid"]))
       """
-    let said = try Shell.run("/usr/bin/python3 -", input: Array(script.utf8))
+    let said = try Oracle.run("/usr/bin/python3 -", input: Array(script.utf8))
     #expect(said == "apus:openfaas-fn/authenticate Ada 900 24 13\n")
   }
 

@@ -6,6 +6,7 @@ import ApusJSON
 import ApusTesting
 import Authenticate
 import CreateAccount
+import Instruments
 import Testing
 
 /// Both functions over one store, with a clock that the test moves, as callers see them.

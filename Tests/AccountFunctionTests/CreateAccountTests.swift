@@ -27,14 +27,14 @@ import Testing
     #expect(members == ["login", "account_id", "expires_at", "activate_before", "password", "totp", "recovery_codes"])
   }
 
-  @Test(.enabled(if: Shell.has("zbarimg"), "zbarimg is not here"))
+  @Test(.enabled(if: Oracle.has("zbarimg"), "zbarimg is not here"))
   func `answers images that hold the texts, in the eyes of zbarimg`() async throws {
     let counter = try Counter()
     let made = try Made(try await counter.create(#"{"login":"Ada","qr_size":400}"#))
     let expected = [("password", made.password), ("totp", made.document["totp"]?["uri"]?.stringValue ?? "")]
     for (part, text) in expected {
       let png = try #require(made.document[part]?["qr"]?["png"]?.stringValue).drop { $0 != "," }.dropFirst()
-      let read = try Shell.run(
+      let read = try Oracle.run(
         "f=$(mktemp); base64 -d > $f && zbarimg --raw -q --nodbus -Sdisable -Sqrcode.enable $f; rm -f $f",
         input: Array(png.utf8))
       #expect(read == text + "\n")

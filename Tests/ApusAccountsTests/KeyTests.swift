@@ -2,6 +2,7 @@ import ApusAccess
 import ApusAccounts
 import ApusIO
 import ApusJSON
+import Instruments
 import Testing
 
 @Suite struct `A sealed field` {

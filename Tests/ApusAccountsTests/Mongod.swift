@@ -2,6 +2,7 @@ import ApusAccounts
 import ApusIO
 import CMongo
 import Glibc
+import Instruments
 import Synchronization
 
 /// A MongoDB server of the test's own: a replica set of one, with a user, on 127.0.0.1.

@@ -1,4 +1,5 @@
 import ApusAccounts
+import Instruments
 import Testing
 
 /// The drivers that the same suite is run on.

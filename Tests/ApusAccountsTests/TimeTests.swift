@@ -1,4 +1,5 @@
 import ApusAccounts
+import Instruments
 import Testing
 
 @Suite struct `The end of credentials` {

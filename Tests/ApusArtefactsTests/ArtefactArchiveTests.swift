@@ -1,4 +1,5 @@
 import ApusArtefacts
+import Instruments
 import Testing
 
 @Suite struct `A packed archive` {

@@ -1,4 +1,5 @@
 import ApusArtefacts
+import Instruments
 
 /// A data folder, and archives to put there.
 struct StoredFixture {

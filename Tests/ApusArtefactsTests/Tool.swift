@@ -1,4 +1,5 @@
 import Foundation
+import Instruments
 
 /// A program that we did not write, run to its end: what it says is evidence that our own output could not be.
 enum Tool {

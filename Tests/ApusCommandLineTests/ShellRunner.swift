@@ -8,6 +8,6 @@ enum ShellRunner {
 
   /// What the script writes to both of its streams.
   static func run(_ shell: String, _ script: String, options: String = "") throws -> String {
-    try Shell.run("\(shell) \(options) /dev/stdin 2>&1", input: script).output
+    try Shell.run("\(shell) \(options) /dev/stdin 2>&1", input: Array(script.utf8)).output
   }
 }

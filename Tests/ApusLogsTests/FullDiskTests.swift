@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLogs
 import Glibc
+import Instruments
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import ApusLogs
+import Instruments
 import Testing
 
 @Suite struct `A line splitter` {

@@ -2,6 +2,7 @@ import ApusLogs
 import ApusModel
 import ApusTelemetry
 import Foundation
+import Instruments
 import Testing
 
 @Suite struct `A line on the wire` {

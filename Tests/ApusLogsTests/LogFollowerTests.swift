@@ -3,6 +3,7 @@ import ApusJSON
 import ApusLogs
 import ApusModel
 import Foundation
+import Instruments
 import Synchronization
 import Testing
 

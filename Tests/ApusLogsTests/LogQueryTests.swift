@@ -1,6 +1,7 @@
 import ApusLogs
 import ApusModel
 import ApusTelemetry
+import Instruments
 import Testing
 
 @Suite struct `A query for logs` {

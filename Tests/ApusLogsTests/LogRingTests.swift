@@ -2,6 +2,7 @@ import ApusIO
 import ApusLogs
 import ApusTelemetry
 import Foundation
+import Instruments
 import Testing
 
 @Suite struct `A ring of lines` {

@@ -1,5 +1,6 @@
 import ApusLogs
 import Foundation
+import Instruments
 import Testing
 
 @Suite struct `A log that a process was killed in` {

@@ -1,6 +1,7 @@
 import ApusIO
 import ApusQRCode
 import Glibc
+import Instruments
 import Testing
 
 @Suite struct `A QR code` {
@@ -8,21 +9,6 @@ import Testing
   static let uri =
     "otpauth://totp/Maison%20Martin:ada%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Maison%20Martin"
     + "&algorithm=SHA1&digits=6&period=30"
-
-  private static func has(_ program: String) -> Bool { (try? run("command -v \(program)")) != nil }
-
-  private static func run(_ command: String) throws -> String {
-    guard let stream = popen("(\(command)) 2>/dev/null", "r") else { throw SystemError(errno, "run", command) }
-    var output: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = fread(&block, 1, block.count, stream)
-      if count == 0 { break }
-      output += block[..<count]
-    }
-    guard pclose(stream) == 0 else { throw SystemError(EINVAL, "run", command) }
-    return String(decoding: output, as: UTF8.self)
-  }
 
   /// Runs `body` with a file of these bytes.
   private static func withFile<Value>(_ bytes: [UInt8], _ body: (String) throws -> Value) throws -> Value {
@@ -40,11 +26,11 @@ import Testing
   }
 
   private static func read(_ file: String) throws -> String {
-    try run("zbarimg --raw --quiet --nodbus -Sdisable -Sqrcode.enable '\(file)'")
+    try Oracle.run("zbarimg --raw --quiet --nodbus -Sdisable -Sqrcode.enable '\(file)'")
   }
 
   @Test(
-    .enabled(if: has("zbarimg"), "zbarimg is not here"),
+    .enabled(if: Oracle.has("zbarimg"), "zbarimg is not here"),
     arguments: [password, uri, "a", String(repeating: "7", count: 900)],
     [128, 320, 333, 1_024])
   func `is read back from its PNG by zbarimg`(text: String, pixels: Int) throws {
@@ -55,13 +41,13 @@ import Testing
   }
 
   @Test(
-    .enabled(if: has("zbarimg") && has("rsvg-convert"), "zbarimg or rsvg-convert is not here"),
+    .enabled(if: Oracle.has("zbarimg") && Oracle.has("rsvg-convert"), "zbarimg or rsvg-convert is not here"),
     arguments: [password, uri, "a"])
   func `is read back from its SVG, drawn by rsvg-convert`(text: String) throws {
     let code = try #require(QRCode(text))
     let read = try Self.withFile(Array(code.svg(pixels: 320, label: "a < b & \"c\"").utf8)) { svg in
       try Self.withFile([]) { png in
-        _ = try Self.run("rsvg-convert -o '\(png)' '\(svg)'")
+        _ = try Oracle.run("rsvg-convert -o '\(png)' '\(svg)'")
         return try Self.read(png)
       }
     }
@@ -87,7 +73,7 @@ import Testing
       print(size[0], size[1], kind.decode())
       """
     let read = try Self.withFile(Array(script.utf8)) { script in
-      try Self.withFile(code.png(pixels: pixels)) { png in try Self.run("python3 '\(script)' '\(png)'") }
+      try Self.withFile(code.png(pixels: pixels)) { png in try Oracle.run("python3 '\(script)' '\(png)'") }
     }
     #expect(read == "\(pixels) \(pixels) IEND\n")
   }

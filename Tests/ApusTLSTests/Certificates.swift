@@ -1,5 +1,6 @@
 import ApusTLS
 import Foundation
+import Instruments
 
 /// An authority and what it signed, made by the openssl program for one test.
 final class Certificates: Sendable {

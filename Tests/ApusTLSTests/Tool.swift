@@ -1,6 +1,7 @@
 import ApusIO
 import ApusLauncher
 import Foundation
+import Instruments
 
 /// A program that we did not write, run to its end: what it said is evidence that our own output could not be.
 struct Tool {

@@ -64,7 +64,7 @@ import Testing
     }
     #expect(!page.body.contains("/_/"), "nor are probes counted")
     if access("/usr/bin/promtool", X_OK) == 0 {
-      let complaints = try Shell.run("/usr/bin/promtool check metrics 2>&1", input: page.body)
+      let complaints = try Shell.run("/usr/bin/promtool check metrics 2>&1", input: Array(page.body.utf8))
       #expect(complaints.output.isEmpty && complaints.status == 0, "\(complaints)")
     }
     #expect(try hello.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n", at: .loopback(port: port)).status == 404)

@@ -83,7 +83,7 @@ import Testing
       except subprocess.TimeoutExpired: hello.kill(); print("deaf")
       """
     let ports = "\(freePort()) \(freePort())"
-    let ended = try Shell.run("python3 - \(try BuiltProgram.path("hello")) \(ports)", input: starter)
+    let ended = try Shell.run("python3 - \(try BuiltProgram.path("hello")) \(ports)", input: Array(starter.utf8))
     #expect(ended.output == "0\n")
   }
 

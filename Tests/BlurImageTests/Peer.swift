@@ -1,5 +1,6 @@
 import Foundation
 import ImageModel
+import Instruments
 
 /// Python with OpenCV, Pillow and scikit-image, which are not ours, and what they made for the tests of one run.
 struct Peer: Sendable {
@@ -14,7 +15,7 @@ struct Peer: Sendable {
 
   private init() throws {
     let tree = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-    let answer = try Self.run("'\(tree)/scripts/blur-peers'")
+    let answer = try Shell.run("'\(tree)/scripts/blur-peers' 2>&1")
     guard answer.status == 0 else {
       print(answer.output)
       throw CocoaError(.executableNotLoadable)
@@ -30,7 +31,7 @@ struct Peer: Sendable {
 
   /// What the oracle prints.
   func ask(_ arguments: String) throws -> String {
-    let answer = try Self.run("'\(python)' '\(oracle)' \(arguments)")
+    let answer = try Shell.run("'\(python)' '\(oracle)' \(arguments) 2>&1")
     guard answer.status == 0 else {
       print(answer.output)
       throw CocoaError(.fileReadUnknown)
@@ -66,17 +67,5 @@ struct Peer: Sendable {
     return (
       facts.trimmingCharacters(in: .newlines), Raster(width: sides[0], height: sides[1], channels: 3, pixels: pixels)
     )
-  }
-
-  static func run(_ command: String) throws -> (output: String, status: CInt) {
-    guard let stream = popen("(\(command)) </dev/null 2>&1", "r") else { throw CocoaError(.executableNotLoadable) }
-    var output: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = fread(&block, 1, block.count, stream)
-      if count == 0 { break }
-      output += block[..<count]
-    }
-    return (String(decoding: output, as: UTF8.self), pclose(stream) >> 8)
   }
 }

@@ -1,4 +1,5 @@
 import ApusJSON
+import Instruments
 import Testing
 
 /// A gateway with both functions of accounts, and a private one for those who have signed in.

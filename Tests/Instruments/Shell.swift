@@ -6,7 +6,7 @@ package enum Shell {
   /// What `command` prints when it reads `input`, and its exit status. Standard error is the tests' own, unless the
   /// command says `2>&1`.
   @discardableResult
-  package static func run(_ command: String, input: String = "") throws -> (output: String, status: CInt) {
+  package static func run(_ command: String, input: [UInt8] = []) throws -> (output: String, status: CInt) {
     let file = try input.isEmpty ? nil : temporaryFile(input)
     defer { if let file { unlink(file) } }
     guard let stream = popen("(\(command)\n) <\(file ?? "/dev/null")", "r") else {
@@ -29,12 +29,11 @@ package enum Shell {
     return String(cString: made)
   }
 
-  private static func temporaryFile(_ text: String) throws -> String {
+  private static func temporaryFile(_ bytes: [UInt8]) throws -> String {
     var path = Array("/tmp/apus-test-XXXXXX".utf8CString)
     let made = mkstemp(&path)
     guard made >= 0 else { throw SystemError(errno, "make a file below", "/tmp") }
     let file = Descriptor(owning: made)
-    let bytes = Array(text.utf8)
     guard write(file.raw, bytes, bytes.count) == bytes.count else {
       throw SystemError(errno, "write a file below", "/tmp")
     }
