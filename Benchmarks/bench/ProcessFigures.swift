@@ -17,7 +17,12 @@ struct ProcessFigures {
       guard let fields = Self.fields(of: pid), fields.count > 12 else { continue }
       // proc(5): utime and stime are fields 14 and 15; ours start at field 3.
       cpuMicroseconds += ((Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0)) / ticks * 1e6
-      residentKilobytes += try Self.residentKilobytes(of: pid)
+      do throws(BenchError) {
+        residentKilobytes += try Self.residentKilobytes(of: pid)
+      } catch {
+        // What the process had started may have ended meanwhile; the process itself must not have.
+        if pid == processes.first { throw error }
+      }
     }
   }
 

@@ -20,8 +20,8 @@ import Testing
   ]
 
   @Test(.enabled(if: ShellRunner.has("bash")), arguments: rows)
-  func `is offered by bash`(words: [String], offered: [String]) async {
-    #expect(await Self.completeInBash(words.flatMap(Self.bashWords)) == offered)
+  func `is offered by bash`(words: [String], offered: [String]) async throws {
+    #expect(try await Self.completeInBash(words.flatMap(Self.bashWords)) == offered)
   }
 
   @Test(
@@ -33,12 +33,12 @@ import Testing
       (["apus", "invoke", "hello", "st"], ["stack.yml", "static"]), (["apus", "invoke", "st"], []),
       (["apus", "secret", "create", "--from-file", "stack"], ["stack.yml"]), (["apus", "up", "--color", "=", "x"], []),
     ] as [([String], [String])])
-  func `is offered by bash for values and files`(words: [String], offered: [String]) async {
-    #expect(await Self.completeInBash(words) == offered)
+  func `is offered by bash for values and files`(words: [String], offered: [String]) async throws {
+    #expect(try await Self.completeInBash(words) == offered)
   }
 
   @Test(.enabled(if: ShellRunner.has("fish")), arguments: rows)
-  func `is offered by fish`(words: [String], offered: [String]) async {
+  func `is offered by fish`(words: [String], offered: [String]) async throws {
     // fish offers options only once a dash is typed, and prints a tab and the description behind each.
     let line = words.joined(separator: " ")
     let output = try ShellRunner.run("fish", await Self.script("fish") + "\ncomplete -C '\(line)'\n")
@@ -54,7 +54,7 @@ import Testing
     #expect(try ShellRunner.run(shell, script, options: "-n") == "")
   }
 
-  @Test func `quotes what help texts may hold`() async {
+  @Test func `quotes what help texts may hold`() async throws {
     let flag = Option.flag("odd", help: #"It's [odd]: 50% \ $HOME `x` "y""#)
     let root = Command("tool", "T", subcommands: [Command("go", "It's: [x]", options: [flag]) { _ in }])
     for shell in ["bash", "zsh", "fish"] where ShellRunner.has(shell) {
@@ -71,7 +71,7 @@ import Testing
     return parts.count == 2 ? [parts[0], "=", parts[1]] : [word]
   }
 
-  private static func completeInBash(_ words: [String]) async -> [String] {
+  private static func completeInBash(_ words: [String]) async throws -> [String] {
     let list = words.map { "'\($0)'" }.joined(separator: " ")
     let output = try ShellRunner.run(
       "bash",

@@ -220,6 +220,22 @@ import Testing
     #expect(statuses == ["401", "401", "401", "401", "401", "429"])
   }
 
+  @Test func `whose password could be guessed is guarded where a function is open to all, too`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("issuer", as: "hello")
+    _ = try Shell.run("printf short >'\(gateway.folder)/auth/basic-auth-password'")
+    kill(gateway.pid, SIGHUP)
+    #expect(!gateway.line(with: "the administrator's password is new").isEmpty)
+    let name = "$(cat '\(gateway.folder)/auth/basic-auth-user')"
+    // A function may have names and passwords of its own, so nobody is refused; but after five guesses at the
+    // administrator's even the right one says nothing for a while.
+    let guesses = ["short"] + Array(repeating: "guess", count: 5) + ["short"]
+    let calls = guesses.map { "-u \"\(name):\($0)\" -sS -m 20 -w '%{http_code}\\n' '\(gateway.url)/function/hello'" }
+    let lines = try Shell.run("curl \(calls.joined(separator: " --next "))").output.split(separator: "\n")
+    #expect(lines.filter { $0 == "200" }.count == 7)
+    #expect(lines.filter { $0.hasPrefix("X-Apus-Subject: apus:admin/") }.count == 1)
+  }
+
   @Test func `need not be known to who deploys with a token`() throws {
     let stack = try RunningStack()
     _ = stack.line(with: "stop: ")

@@ -51,7 +51,7 @@ struct Accounts {
 
   /// `apus accounts …` as this machine's administrator.
   func apus(_ arguments: String) throws -> (output: String, status: CInt) {
-    let program = try Program.path("apus")
+    let program = try BuiltProgram.path("apus")
     return try Shell.run(
       "env -u OPENFAAS_URL APUS_DATA='\(gateway.visibleFolder)' '\(program)' accounts \(arguments) 2>&1")
   }

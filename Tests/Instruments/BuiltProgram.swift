@@ -1,4 +1,4 @@
-package import ApusIO
+import ApusIO
 import Glibc
 
 /// The executables of this package, which the build puts beside the tests' bundle.

@@ -1,4 +1,4 @@
-package import ApusIO
+import ApusIO
 import Glibc
 
 /// Programs that are not ours, by whose word ours is measured.

@@ -1,4 +1,4 @@
-package import ApusIO
+import ApusIO
 import Glibc
 
 /// Tools that are not ours, as a shell runs them.

@@ -16,11 +16,13 @@ struct Manifest {
     for length in 2...max(2, parts.count - 1) where length < parts.count {
       let folder = parts[..<length].joined(separator: "/")
       if text.contains("path: \"\(folder)\"") { return true }
+      if length == 4, text.contains("of: \"\(parts[1])\", \"\(parts[3])\"") { return true }
       let declarations =
         switch (parts[0], parts[1], length) {
         case ("Sources", "CModules", 3): ["systemLibrary"]
         case ("Sources", _, 2): ["library", "executable"]
         case ("Tests", _, 2): ["tests"]
+        case ("Functions", let function, 4) where function == parts[3]: ["function", "loadingFunction"]
         default: [] as [String]
         }
       // `systemLibrary("CYAML"` contains `ibrary("CYAML"`, but not with a space or parenthesis before it.

@@ -65,14 +65,17 @@ import Testing
           library("ApusIO"),
           systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
           executable("hello", ["Apus"], path: "Functions/hello"),
+          part(of: "greet", "Greeting", []),
+          function("greet", ["Greeting"]),
           tests("TidyTests", []),
         """)
     let paths = [
       "Sources/ApusIO/Deep/A.swift", "Sources/CModules/CYAML/shim.h", "Functions/hello/A.swift",
-      "Tests/TidyTests/A.swift",
+      "Tests/TidyTests/A.swift", "Functions/greet/Sources/Greeting/A.swift", "Functions/greet/Sources/greet/main.swift",
       "Sources/Apus/A.swift", "Sources/Loose.swift", "Sources/CModules/CLinux/a.c", "Tests/ApusIOTests/A.swift",
+      "Functions/greet/Sources/Other/A.swift",
     ]
     let files = paths.map { SourceFile(path: $0, text: "") }
-    #expect(manifest.orphans(among: files).map(\.path) == Array(paths[4...]))
+    #expect(manifest.orphans(among: files).map(\.path) == Array(paths[6...]))
   }
 }

@@ -1,5 +1,5 @@
 /// An answer that is no success and no fault of ours.
-package enum AccountRefusal: Error, Sendable, Equatable {
+package enum AccountRefusal: Error, Sendable, Equatable, CustomStringConvertible {
   case login(LoginError)
   case taken
   /// Too many attempts or creations; whole seconds until the next is looked at.
@@ -34,6 +34,8 @@ package enum AccountRefusal: Error, Sendable, Equatable {
       status: 503, code: "unavailable", title: "Accounts are not to be had just now",
       detail: "Nothing was half done. Try again in a moment.", retryAfter: 5)
   }
+
+  package var description: String { "\(problem.title). \(problem.detail)" }
 
   package var problem: Problem {
     switch self {

@@ -17,6 +17,8 @@ package final class AdminAccount: Sendable {
     current.withLock { $0 }.match(name: name, password: password)
   }
 
+  func isNamed(_ name: String) -> Bool { current.withLock { $0.name == name } }
+
   /// Whether trying leads nowhere, so that nobody has to be kept from it.
   var isUnguessable: Bool { current.withLock { $0 }.isUnguessable }
 

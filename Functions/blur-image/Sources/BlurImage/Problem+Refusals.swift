@@ -12,7 +12,9 @@ extension Problem {
   }
 
   init(_ error: OptionError) {
-    self.init(.badRequest, "An option can't be used", field: error.field, value: error.value, limit: error.limit)
+    self.init(
+      .badRequest, "An option can't be used", field: error.field, value: error.value, limit: error.limit,
+      detail: error.description)
   }
 
   init(_ error: ImageError) {

@@ -1,5 +1,5 @@
 /// Why there is no image.
-package enum ImageError: Error, Sendable, Equatable {
+package enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Neither JPEG, PNG nor WebP.
   case unknownFormat
   case damaged(ImageFormat, String)
@@ -11,4 +11,19 @@ package enum ImageError: Error, Sendable, Equatable {
   case tooSlow
   /// The format can't hold an image of this size.
   case cannotEncode(ImageFormat, String)
+
+  package var description: String {
+    switch self {
+    case .unknownFormat: "this is no image that can be read; send JPEG, PNG or WebP"
+    case .damaged(let format, let reason): "the \(format.rawValue) can't be decoded: \(reason); send it whole"
+    case .tooManyPixels(let width, let height, let limit):
+      "the image has \(width) × \(height) pixels, \(limit) are allowed; send a smaller one"
+    case .animated(let format): "the \(format.rawValue) has several frames; send them one by one"
+    case .tooCostly(let format, let reason):
+      "the \(format.rawValue) costs too much to decode: \(reason); save it anew, plainly"
+    case .tooSlow: "the image took too long; send a smaller one"
+    case .cannotEncode(let format, let reason):
+      "\(format.rawValue) can't hold the image: \(reason); ask for another format"
+    }
+  }
 }

@@ -1,8 +1,17 @@
 /// Why a detector can't say what is in an image. Then nothing is known about it, so it must not go out.
-package enum DetectionError: Error, Sendable, Equatable {
+package enum DetectionError: Error, Sendable, Equatable, CustomStringConvertible {
   /// So many places look like an object that they can't be told apart in time.
   case tooManyCandidates(limit: Int)
   case tooSlow
   /// The detector can't run here.
   case unavailable(String)
+
+  package var description: String {
+    switch self {
+    case .tooManyCandidates(let limit):
+      "more than \(limit) places look like an object, so what is one can't be told; send another image"
+    case .tooSlow: "to look for objects took too long; send a smaller image"
+    case .unavailable(let reason): "the detector can't run here: \(reason)"
+    }
+  }
 }

@@ -83,8 +83,9 @@ struct ForecastRequest: Decodable, Sendable {
   struct SetMember: Decodable, Sendable {
     var request: Result<Box, Unreadable>
 
-    struct Unreadable: Error, Sendable {
+    struct Unreadable: Error, Sendable, CustomStringConvertible {
       var reason: String
+      var description: String { reason }
     }
 
     /// A request holds its members, which hold requests.
