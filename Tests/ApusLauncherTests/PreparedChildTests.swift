@@ -6,7 +6,10 @@ import Synchronization
 import Testing
 
 /// That its program sees and may do what any other does is looked at wherever a program is: see `seen`.
-@Suite(.enabled(if: isRoot, "namespaces of one's own need root")) struct `A prepared child` {
+@Suite(
+  .enabled(if: isRoot, "namespaces of one's own need root"),
+  .disabled(if: Sanitizer.ofThreads, "it is a thread in some ways only"))
+struct `A prepared child` {
   private func prepared(_ plan: ChildProcess.Plan) throws -> PreparedChild {
     try PreparedChild(try #require(plan.isolation?.template), deathSignal: plan.deathSignal)
   }

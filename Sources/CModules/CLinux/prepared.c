@@ -36,6 +36,14 @@ struct apus_prepared {
   char *storage;
 };
 
+bool apus_can_prepare(void) {
+#if defined(__has_feature) && __has_feature(thread_sanitizer)
+  return false;
+#else
+  return true;
+#endif
+}
+
 IN_CHILD static void wait_for_program(struct apus_prepared *prepared) {
   while (__atomic_load_n(&prepared->state, __ATOMIC_ACQUIRE) == WAITING) {
     syscall(SYS_futex, &prepared->state, FUTEX_WAIT_PRIVATE, WAITING, NULL);
