@@ -78,7 +78,7 @@ import Testing
       ("http_buffer_req_body", "yes", "true or false"), ("suppress_lock", "yes", "true or false"),
       ("bind_address", "everywhere", "an address like"), ("upstream_restarts", "-1", "a whole number"),
       ("content_type", "a\nb", "a media type"), ("buffer_limit", "1k", "a whole number"),
-      ("jwt_auth", "on", "true or false"),
+      ("jwt_auth_debug", "on", "true or false"),
       ("log_level", "loud", "one of trace"), ("metrics_port", "70000", "a port from 0 to 65535"),
     ])
   func `name a value that can't be read, and what was expected`(name: String, value: String, expected: String) {
@@ -100,6 +100,7 @@ import Testing
       (["fprocess": "cat", "log_buffer_size": "0"], "log_buffer_size is \"0\", expected bytes"),
       (["fprocess": "cat", "log_buffer_size": "big"], "log_buffer_size is \"big\""),
       (["fprocess": "cat", "write_timeout": "0"], "write_timeout is \"0\", expected a time above 0"),
+      (["fprocess": "cat", "jwt_auth": "on"], "jwt_auth is \"on\", expected true or false"),
       (["fprocess": "cat", "jwt_auth": "true"], "jwt_auth needs OPENFAAS_NAME"),
       (
         ["fprocess": "cat", "jwt_auth": "1", "OPENFAAS_NAME": "a", "jwt_jwks": "https://x/k", "jwt_issuer": "i"],
@@ -113,6 +114,18 @@ import Testing
   func `say why there is no start`(environment: [String: String], mistake: String) {
     let mistakes = Self.read(environment).mistakes
     #expect(mistakes.contains { $0.hasPrefix(mistake) }, "\(mistakes)")
+  }
+
+  @Test(
+    arguments: [([:], "gateway.openfaas:8080"), (["jwt_auth_local": "true"], "127.0.0.1:8080")]
+      as [(
+        [String: String], String
+      )])
+  func `ask the gateway for issuer and keys where nothing else is named`(local: [String: String], place: String) {
+    let settings = Self.read(["fprocess": "cat", "jwt_auth": "true", "OPENFAAS_NAME": "a"].merging(local) { $1 })
+    #expect(settings.mistakes.isEmpty)
+    #expect(settings.tokens.keys == KeyURL("http://\(place)/.well-known/openid-configuration").map { .discovery($0) })
+    #expect(settings.tokens.keys != nil)
   }
 
   @Test func `tell all mistakes at once`() {

@@ -19,13 +19,15 @@ import Testing
     #expect(try stack.apus("invoke greet -d Ada").output == "Hello, Ada!\n")
     #expect(try stack.apus("invoke site -X GET").output.contains("<h1>A site without a program</h1>"))
     #expect(try stack.apus("invoke echo -d hello").output.hasPrefix("hello"))
-    // Both ways at once, which `apus invoke` can't.
+    // Both ways at once.
     let url = try stack.url()
     let body = try BuiltProgram.path("apus")
     let long = try Shell.run(
       "p='\(body)'; curl -sS -m 30 --data-binary @$p -H Expect: '\(url)/function/echo' | cmp - $p"
     )
     #expect(long.output.isEmpty && long.status == 0, "\(long.output.prefix(200))")
+    let invoked = try stack.apus("invoke echo --from-file '\(body)' | cmp - '\(body)'")
+    #expect(invoked.output.isEmpty && invoked.status == 0, "\(invoked.output.prefix(200))")
   }
 
   @Test func `is what the guide shows`() throws {

@@ -27,7 +27,12 @@ package struct TokenSettings: Equatable, Sendable {
   package init() {}
 
   init(_ environment: ProcessEnvironment, _ reader: inout SettingsReader) {
-    isAsked = reader.flag("jwt_auth") ?? false
+    let asked = reader.flag("jwt_auth")
+    // What can't be read counts as not set elsewhere. Here it would let everybody in.
+    if asked == nil, let given = environment["jwt_auth"], !given.isEmpty {
+      mistakes.append("jwt_auth is \(QuotedText(given)), expected true or false")
+    }
+    isAsked = asked ?? false
     isDebugged = reader.flag("jwt_auth_debug") ?? false
     let isLocal = reader.flag("jwt_auth_local") ?? false
     guard isAsked else { return }

@@ -31,7 +31,7 @@ final class GatewayClient {
     let content = try body?.serialise() ?? []
     let connection = try await begin(head(method, target, asAdministrator: true), count: content.count)
     defer { connection.close() }
-    try await finish(connection, content)
+    await finish(connection, content)
     return try await collect(connection)
   }
 
@@ -56,7 +56,7 @@ final class GatewayClient {
       // A gateway that refuses has answered and closed: its answer says more than the broken pipe.
       guard count > 0, (try? await connection.send(Array(block[..<count]))) != nil else { break }
     }
-    try await finish(connection, [])
+    await finish(connection, [])
     let answer = try await collect(connection)
     guard answer.isSuccess else { throw GatewayClient.refused(answer) }
     return answer
@@ -85,7 +85,7 @@ final class GatewayClient {
       guard got > 0, (try? await connection.send(Array(block[..<got]))) != nil else { break }
       rest -= got
     }
-    try await finish(connection, [])
+    await finish(connection, [])
     let answer = try await collect(connection)
     guard answer.isSuccess else { throw GatewayClient.refused(answer) }
     return answer
@@ -121,12 +121,21 @@ final class GatewayClient {
       }
     }
     let connection = try await begin(head, count: call.content.count)
-    defer { connection.close() }
-    try await finish(connection, call.content)
-    try await receiveHead(connection, within: Self.silence)
-    let answer = connection.head
-    try await read(connection) { try take(answer, $0) }
-    return answer
+    // Beside the answer: a function may give back what it is still reading, and read no more until that is taken.
+    let this = LoopBound((client: self, connection: connection), to: loop)
+    let sent = loop.spawn { [content = call.content] in await this.value.client.finish(this.value.connection, content) }
+    do {
+      try await receiveHead(connection, within: Self.silence)
+      let answer = connection.head
+      try await read(connection) { try take(answer, $0) }
+      connection.close()
+      await sent.value
+      return answer
+    } catch {
+      connection.close()
+      await sent.value
+      throw error
+    }
   }
 
   /// Reads an answer of the gateway's own as it comes.
@@ -137,7 +146,7 @@ final class GatewayClient {
   ) async throws -> ResponseHead {
     let connection = try await self.begin(head(.get, target, asAdministrator: true), count: 0)
     defer { connection.close() }
-    try await finish(connection, [])
+    await finish(connection, [])
     var complaint: [UInt8] = []
     try await receiveHead(connection, within: Self.answerTime)
     let isGood = connection.head.status < 300
@@ -175,7 +184,7 @@ final class GatewayClient {
     }
   }
 
-  private func finish(_ connection: ClientConnection, _ content: [UInt8]) async throws {
+  private func finish(_ connection: ClientConnection, _ content: [UInt8]) async {
     // What goes wrong here shows again when the answer is read, unless there is one.
     try? await connection.send(content)
     try? await connection.flush()
