@@ -39,6 +39,18 @@ import Testing
     #expect(ready["seconds"]?.doubleValue ?? 0 >= 0.5)
   }
 
+  @Test func `that takes its time is waited for as long as the caller or the deployment says, which is told`() throws {
+    let gateway = try RunningGateway()
+    let members = #","envVars":{"late":"600"}"# + RunningGateway.port(#","com.apus.timeout":"2s""#)
+    #expect(try gateway.deployForeign("foreign", members).status == 202)
+    let asked = try gateway.curl("/function/foreign/x", "-H 'X-Timeout: 300ms'")
+    #expect(asked.status == 504)
+    #expect(asked.body.contains("within the 300ms that X-Timeout asked for"), "\(asked.body)")
+    let own = try gateway.curl("/function/foreign/x")
+    #expect(own.status == 504)
+    #expect(own.body.contains("its timeout of 2s") && own.body.contains("raise com.apus.timeout"), "\(own.body)")
+  }
+
   @Test func `that is never well is given up, and that is said`() throws {
     let gateway = try RunningGateway()
     let members = #","envVars":{"late":"600"}"# + RunningGateway.port(#","com.apus.start-timeout":"5s""#)

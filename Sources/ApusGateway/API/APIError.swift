@@ -22,16 +22,19 @@ package struct APIError: Error, CustomStringConvertible, Sendable {
     self.message = message
   }
 
-  init(timeout limit: Duration) {
+  /// `isAsked`: the caller asked for that time.
+  init(timeout limit: Duration, isAsked: Bool) {
+    let time = GoDuration.format(limit)
     self.init(
       status: 504, "timeout",
-      "the function did not answer within its timeout of \(GoDuration.format(limit)):"
-        + " ask for less at once, or raise com.apus.timeout")
+      isAsked
+        ? "the function did not answer within the \(time) that X-Timeout asked for: ask for more time, or less at once"
+        : "the function did not answer within its timeout of \(time): ask for less at once, or raise com.apus.timeout")
   }
 
-  init(_ refusal: Refusal, limit: Duration) {
+  init(_ refusal: Refusal, limit: Duration, isAsked: Bool) {
     if refusal.reason == .deadline {
-      self.init(timeout: limit)
+      self.init(timeout: limit, isAsked: isAsked)
     } else {
       self.init(status: refusal.status, refusal.reason.label, refusal.message)
     }

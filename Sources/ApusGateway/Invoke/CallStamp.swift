@@ -33,6 +33,9 @@ struct CallStamp {
     return min(askedLimit, own)
   }
 
+  /// Whether the caller asked for this limit.
+  func isAsked(_ limit: Duration) -> Bool { askedLimit == limit }
+
   /// The call as its function shall see it.
   func rewrite(_ target: InvokeTarget, timeLeft: Duration) -> Proxy.Rewrite {
     var rewrite = Proxy.Rewrite()

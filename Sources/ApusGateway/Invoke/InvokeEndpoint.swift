@@ -99,7 +99,7 @@ package struct InvokeEndpoint: Sendable {
   private func refusal(
     _ refusal: Refusal, _ limit: Duration, _ name: FunctionName, _ exchange: Exchange, _ stamp: CallStamp
   ) async -> APIError {
-    var error = APIError(refusal, limit: limit)
+    var error = APIError(refusal, limit: limit, isAsked: stamp.isAsked(limit))
     if let details = refusal.details, await isKnown(stamp.caller, exchange, name) { error.message = details }
     return error
   }
@@ -132,7 +132,7 @@ package struct InvokeEndpoint: Sendable {
   private func fail(_ failure: Proxy.Failure, _ limit: Duration, _ exchange: Exchange, _ stamp: CallStamp) async {
     switch failure {
     case .cut, .caller: exchange.closeAfterwards()
-    case .expired: await APIError(timeout: limit).send(exchange, stamp)
+    case .expired: await APIError(timeout: limit, isAsked: stamp.isAsked(limit)).send(exchange, stamp)
     case .unreachable:
       // Its address is nobody's business.
       await APIError(status: 502, "no-answer", "the function's replica ended before it had the call: try again").send(
