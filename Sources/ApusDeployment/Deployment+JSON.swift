@@ -14,6 +14,17 @@ extension Deployment {
     self = deployment
   }
 
+  /// Reads what may have been stored by a version before, which took more.
+  package init(stored json: JSON) throws(DeploymentError) {
+    var problems: [DeploymentProblem] = []
+    guard var deployment = Deployment(json: json, problems: &problems), !problems.haveErrors else {
+      throw DeploymentError(problems)
+    }
+    // They never had an effect, and are no reason not to serve.
+    for name in DeploymentPolicy.givenAtStart { deployment.envVars[name] = nil }
+    self = deployment
+  }
+
   /// Reads the shape only; nil where name or image cannot be had, which is then among the problems.
   ///
   /// Unknown keys are ignored: a client may be newer than this server.

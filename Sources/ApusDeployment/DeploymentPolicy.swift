@@ -56,7 +56,7 @@ package struct DeploymentPolicy: Hashable, Sendable {
   }
 
   /// Variables that would be lost without a word, since each start says them anew (sd_listen_fds(3)).
-  package static let givenAtStart: Set<String> = ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "APUS_READY_FD"]
+  static let givenAtStart: Set<String> = ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "APUS_READY_FD"]
 
   /// `execve` takes `NAME=VALUE` texts that end with a zero byte (environ(7)).
   private static func checkVariables(_ variables: [String: String], _ problems: inout [DeploymentProblem]) {

@@ -230,7 +230,7 @@ import Testing
     // A function may have names and passwords of its own, so nobody is refused; but after five guesses at the
     // administrator's even the right one says nothing for a while.
     let guesses = ["short"] + Array(repeating: "guess", count: 5) + ["short"]
-    let calls = guesses.map { "-u \"\(name):\($0)\" -sS -m 20 -w '%{http_code}\\n' '\(gateway.url)/function/hello'" }
+    let calls = guesses.map { "-u \"\(name):\($0)\" -sS -m 20 -w '\\n%{http_code}\\n' '\(gateway.url)/function/hello'" }
     let lines = try Shell.run("curl \(calls.joined(separator: " --next "))").output.split(separator: "\n")
     #expect(lines.filter { $0 == "200" }.count == 7)
     #expect(lines.filter { $0.hasPrefix("X-Apus-Subject: apus:admin/") }.count == 1)

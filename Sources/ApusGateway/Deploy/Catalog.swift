@@ -43,9 +43,7 @@ package final class Catalog: Sendable {
     var problems: [String] = []
     for stored in try store.list() {
       do {
-        var deployment = try Deployment(json: try JSON.parse(Array(stored.document.utf8)))
-        // A version before may have stored them; they never had an effect, and are no reason not to serve.
-        for name in DeploymentPolicy.givenAtStart { deployment.envVars[name] = nil }
+        let deployment = try Deployment(stored: try JSON.parse(Array(stored.document.utf8)))
         let policy = try DeploymentPolicy(deployment)
         add(generation(stored, deployment, policy), stored, isProven: true)
       } catch {
