@@ -130,7 +130,10 @@ MUTEX := $$s15Synchronization12_MutexHandleV
 WRAPPED := $(foreach name,9_lockSlowyys6UInt32VF 12_tryLockSlowSbyF 11_unlockSlowyyF,-Xlinker '--wrap=$(MUTEX)$(name)')
 tsan: packages-build ## every test under ThreadSanitizer
 	$(call say,building and running the tests under ThreadSanitizer)
-	@$(SWIFT) test --disable-xctest --no-parallel --sanitize thread --scratch-path .build/tsan $(WRAPPED) $(STRICT)
+	@rm -f .build/tsan/report.*
+	@status=0; TSAN_OPTIONS=log_path=$(abspath .build/tsan/report) $(SWIFT) test --disable-xctest --no-parallel \
+	  --skip TidyTests --sanitize thread --scratch-path .build/tsan $(WRAPPED) $(STRICT) || status=$$?; \
+	  if cat .build/tsan/report.* 2>/dev/null; then status=1; fi; exit $$status
 
 format: ## rewrite the sources as swift format wants them
 	@$(SWIFT) format --in-place --parallel --recursive --configuration .swift-format $(FORMATTED)

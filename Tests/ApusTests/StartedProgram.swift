@@ -20,7 +20,8 @@ final class StartedProgram: Sendable {
   ) throws {
     Signals.ignoreBrokenPipes()
     let pipe = try Pipe(nonBlocking: false)
-    var plan = ChildProcess.Plan(try BuiltProgram.path(name), environment: environment)
+    var plan = ChildProcess.Plan(
+      try BuiltProgram.path(name), environment: environment.merging(Sanitizer.environment) { $1 })
     plan.descriptors = descriptors
     plan.descriptors[2] = pipe.writing.raw
     plan.tellsListenPID = tellsListenPID

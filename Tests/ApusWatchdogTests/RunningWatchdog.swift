@@ -27,7 +27,7 @@ final class RunningWatchdog {
       "PATH": "/usr/bin:/bin", "TMPDIR": folder, "port": "\(address.port ?? 0)", "bind_address": "127.0.0.1",
       "metrics_port": "\(metrics.port ?? 0)", "healthcheck_interval": "0",
     ]
-    all.merge(environment) { $1 }
+    all.merge(Sanitizer.environment.merging(environment) { $1 }) { $1 }
     let program = try BuiltProgram.path("apus-watchdog")
     let adopting = [
       "-c", "import ctypes,os,sys;ctypes.CDLL(None).prctl(36,1);os.execv(sys.argv[1],sys.argv[1:])", program,

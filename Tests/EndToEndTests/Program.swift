@@ -33,7 +33,8 @@ final class Program {
   ) throws {
     let pipe = try Pipe(nonBlocking: false)
     let usual = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/tmp"]
-    var plan = ChildProcess.Plan(path, arguments, environment: usual.merging(environment) { $1 })
+    let all = usual.merging(Sanitizer.environment) { $1 }.merging(environment) { $1 }
+    var plan = ChildProcess.Plan(path, arguments, environment: all)
     plan.directory = folder
     plan.descriptors = [2: pipe.writing.raw]
     if readsOutput { plan.descriptors[1] = pipe.writing.raw }
