@@ -13,8 +13,8 @@ extension Isolation {
     return Descriptor(owning: raw)
   }
 
-  /// What a child can be made with before its program is known; nil if this asks for something that can't be had so, and
-  /// in a program that was built with the thread sanitizer.
+  /// What a child can be made with before its program is known; nil if this asks for something that can't be had so,
+  /// and in a program that was built with the thread sanitizer.
   ///
   /// Two that differ in what is shared, in user and host name have the same one.
   package var template: Isolation? {

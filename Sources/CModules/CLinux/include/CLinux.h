@@ -166,8 +166,8 @@ struct apus_spawn_result apus_spawn(const struct apus_spawn_plan *plan);
 /// A child that stands ready in a world of its own, and waits there for its program.
 struct apus_prepared;
 
-/// Whether there can be such children here. The thread sanitizer stands between a program and its C library, and takes a
-/// child with thread-local storage of its own for a thread that it has never heard of.
+/// Whether there can be such children here. The thread sanitizer stands between a program and its C library, and takes
+/// a child with thread-local storage of its own for a thread that it has never heard of.
 bool apus_can_prepare(void);
 /// Starts one after `plan`, as far as that goes without a program: group, cgroups, namespaces, root, network. `plan`
 /// and all that it points to must stay until the child has ended or was started. NULL with errno.
