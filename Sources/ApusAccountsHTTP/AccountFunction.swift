@@ -32,8 +32,11 @@ package final class AccountFunction: Sendable {
     let keys = try AccountKeys(text)
     let location = try AccountFunction.location("accounts-url") ?? .usual
     try location.checkNetwork(isStartedByGateway: trustsGateway)
-    let store = try await Apus.offload { try location.open() }
-    let accounts = Accounts(settings, keys, store)
+    let accounts = try await Apus.offload {
+      let accounts = Accounts(settings, keys, try location.open())
+      try accounts.checkKeys()
+      return accounts
+    }
     opened.withLock { $0 = accounts }
   }
 
@@ -89,5 +92,5 @@ package final class AccountFunction: Sendable {
 
 extension AccountError {
   /// It may be otherwise in a moment.
-  fileprivate var isPassing: Bool { kind == .unavailable || kind == .busy || kind == .outOfMemory }
+  package var isPassing: Bool { kind == .unavailable || kind == .busy || kind == .outOfMemory }
 }
