@@ -32,11 +32,14 @@ package final class AccountFunction: Sendable {
     let keys = try AccountKeys(text)
     let location = try AccountFunction.location("accounts-url") ?? .usual
     try location.checkNetwork(isStartedByGateway: trustsGateway)
-    let accounts = try await Apus.offload {
+    let open = { @Sendable () throws -> Accounts in
       let accounts = Accounts(settings, keys, try location.open())
       try accounts.checkKeys()
       return accounts
     }
+    // A file here and now: the first thread for what blocks takes longer to start than the file to open, and nobody
+    // else waits yet.
+    let accounts = if case .sqlite = location { try open() } else { try await Apus.offload(open) }
     opened.withLock { $0 = accounts }
   }
 
