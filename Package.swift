@@ -209,6 +209,10 @@ let package = Package(
     // What every suite may measure with.
     .target(
       name: "Instruments", dependencies: ["ApusIO", "CLinux"], path: "Tests/Instruments", swiftSettings: strict),
+    // A MongoDB server of a test's own, apart from what needs no driver.
+    .target(
+      name: "DatabaseInstruments", dependencies: ["ApusAccounts", "ApusIO", "CMongo", "Instruments"],
+      path: "Tests/DatabaseInstruments", swiftSettings: strict),
     tests("ApusIOTests", ["ApusIO", "ApusLauncher", "CLinux"]),
     tests("ApusLauncherTests", ["ApusIO", "ApusLauncher", "CLinux", "isolation-fixture", "isolation-launcher"]),
     tests("ApusHTTPTests", ["ApusHTTP", "ApusIO", "CLinux"]),
@@ -234,12 +238,12 @@ let package = Package(
     executable("lifecycle-fixture", ["Apus"], path: "Tests/Fixtures/lifecycle"),
     tests("BlurImageTests", blurParts + ["Apus", "ApusTesting", "blur-image"]),
     tests("ApusAccessTests", ["ApusAccess", "ApusHTTP", "ApusIO", "ApusModel"]),
-    tests("ApusAccountsTests", ["ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "CMongo"]),
+    tests("ApusAccountsTests", ["ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "DatabaseInstruments"]),
     tests("AccountFunctionTests", accountFunctions + ["Apus", "ApusAccounts", "ApusIO", "ApusJSON", "ApusTesting"]),
     tests("ApusQRCodeTests", ["ApusIO", "ApusQRCode"]),
     tests("ApusWatchdogTests", started + ["ApusWatchdog", "apus-watchdog"]),
     tests("ApusGatewayTests", started + ["ApusDeployment", "ApusGateway", "ApusModel", "hello"]),
-    tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher"] + runPrograms),
+    tests("EndToEndTests", ["ApusIO", "ApusJSON", "ApusLauncher", "DatabaseInstruments"] + runPrograms),
     executable("issuer", ["Apus"], path: "Tests/Fixtures/issuer"),
     executable("witness", ["Apus"], path: "Tests/Fixtures/witness"),
     tests("TidyTests", []),

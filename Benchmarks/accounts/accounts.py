@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Measures the functions of accounts: `make build`, then `python3 Benchmarks/accounts/accounts.py`.
+"""Measures the functions of accounts: `make bench BENCH=accounts`, or `make build` and then this, from the root.
+
+It exits 1 if a sign-in fails or a function takes as much memory as the limit below.
 
 Cold calls and claims go through a gateway, sign-ins straight to `authenticate`, so that the figure is its own.
 """
@@ -8,6 +10,9 @@ import tempfile, time
 
 bin_folder = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else ".build/release")
 accounts, clients, rounds = 200, 16, 40
+# What hashes at once may come to, by the issue that asked for the functions.
+most_megabytes = 256
+missed = []
 
 
 def ask(port, method, path, body=None, headers={}):
@@ -73,9 +78,15 @@ def sign_ins(folder):
                     "login": m["login"], "password": m["password"]["text"], "totp": code(m["totp"]["secret"])})), made))
             elapsed = time.perf_counter() - start
         good = sum(1 for _, status, _ in answers if status == 200)
-        print(f"sign-ins: {good / elapsed:.1f} a second ({good} of {accounts}, {clients} clients, {os.cpu_count()} cores)")
-        print(f"peak memory of authenticate: {peak_megabytes(sign.pid):.0f} MB; of create-account: "
-              f"{peak_megabytes(create.pid):.0f} MB")
+        print(f"sign-ins: {good / elapsed:.1f} a second "
+              f"({good} of {accounts}, {clients} clients, {os.cpu_count()} cores)")
+        if good < accounts:
+            missed.append(f"{accounts - good} of {accounts} sign-ins failed")
+        for name, process in (("authenticate", sign), ("create-account", create)):
+            peak = peak_megabytes(process.pid)
+            print(f"peak memory of {name}: {peak:.0f} MB")
+            if peak >= most_megabytes:
+                missed.append(f"{name} took {peak:.0f} MB, wanted below {most_megabytes}")
     finally:
         for process in (create, sign):
             process.send_signal(signal.SIGTERM)
@@ -97,31 +108,37 @@ def through_gateway(folder):
                 time.sleep(0.02)
         user, password = (open(f"{data}/auth/basic-auth-{part}").read().strip() for part in ("user", "password"))
         admin = {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
-        ask(18463, "POST", "/system/secrets", {"name": "accounts-key", "value": open(f"{folder}/accounts-key").read()}, admin)
-        for name in ("create-account", "authenticate"):
+        key = open(f"{folder}/accounts-key").read()
+        ask(18463, "POST", "/system/secrets", {"name": "accounts-key", "value": key}, admin)
+        # hello beside them, without and with what they are given: what the functions cost, and what the gateway.
+        programs = {"hello": "hello", "hello-given": "hello"}
+        programs |= {name: name for name in ("create-account", "authenticate")}
+        for name, program in programs.items():
+            given = {} if name == "hello" else {
+                "secrets": ["accounts-key"], "annotations": {"com.apus.volume.accounts": "/data"}}
             tar = f"{folder}/{name}.tar"
             subprocess.run(
-                ["tar", "-C", bin_folder, "--transform", "s,.*,handler,", "-cf", tar, name], check=True)
+                ["tar", "-C", bin_folder, "--transform", "s,.*,handler,", "-cf", tar, program], check=True)
             connection = http.client.HTTPConnection("127.0.0.1", 18463, timeout=60)
             connection.request("PUT", f"/system/artefacts/{name}", open(tar, "rb").read(), admin)
             connection.getresponse().read()
             status, content = ask(18463, "POST", "/system/functions", {
-                "service": name, "image": f"{name}:latest", "secrets": ["accounts-key"],
-                "envVars": {"public_url": "https://apus.example.org", "pending_accounts": "1000000"},
-                "annotations": {"com.apus.volume.accounts": "/data"}}, admin)
+                "service": name, "image": f"{name}:latest", **given,
+                "envVars": {"public_url": "https://apus.example.org", "pending_accounts": "1000000"}}, admin)
             assert status == 202, content
-        paths = {"create-account": "/claim", "authenticate": "/.well-known/jwks.json"}
+        paths = {"hello": "/", "hello-given": "/", "create-account": "/claim", "authenticate": "/.well-known/jwks.json"}
         for name, path in paths.items():
             cold, warm = [], []
             for _ in range(rounds):
                 ask(18463, "POST", f"/system/scale-function/{name}", {"serviceName": name, "replicas": 0}, admin)
-                while "\"replicas\"" in ask(18463, "GET", f"/system/function/{name}", None, admin)[1].decode():
+                while json.loads(ask(18463, "GET", f"/system/function/{name}", None, admin)[1]).get("replicas", 0):
                     time.sleep(0.01)
                 for times in (cold, warm):
                     took, status, content = timed(lambda: ask(18463, "GET", f"/function/{name}{path}"))
                     assert status == 200, content
                     times.append(took)
-            print(f"{name}, cold call through the gateway: {median_ms(cold)}; warm: {median_ms(warm)}")
+            print(f"{name}, cold call through the gateway: {median_ms(cold)}, best {min(cold) * 1000:.1f}; "
+                  f"warm: {median_ms(warm)}")
         times = []
         for n in range(rounds * 5):
             body = {"login": f"claimed{n}", "delivery": "claim"}
@@ -141,3 +158,6 @@ with tempfile.TemporaryDirectory() as folder:
         url.write(f"sqlite:{folder}/accounts.db")
     sign_ins(folder)
     through_gateway(folder)
+for line in missed:
+    print(f"missed: {line}")
+sys.exit(1 if missed else 0)

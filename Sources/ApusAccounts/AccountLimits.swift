@@ -19,6 +19,8 @@ package enum AccountLimits {
   package static let waitingForHash = 64
   /// Tries of a change that others keep getting ahead of.
   package static let attempts = 32
+  /// Accounts whose sealed fields a start tries to open: more than are damaged by chance, fewer than take time.
+  package static let checkedAccounts = 8
   /// Rows of one answer of the operator's list.
   package static let listRows = 500
   /// Of one account's record that is exported.

@@ -32,8 +32,14 @@ package final class AccountFunction: Sendable {
     let keys = try AccountKeys(text)
     let location = try AccountFunction.location("accounts-url") ?? .usual
     try location.checkNetwork(isStartedByGateway: trustsGateway)
-    let store = try await Apus.offload { try location.open() }
-    let accounts = Accounts(settings, keys, store)
+    let open = { @Sendable () throws -> Accounts in
+      let accounts = Accounts(settings, keys, try location.open())
+      try accounts.checkKeys()
+      return accounts
+    }
+    // A file here and now: the first thread for what blocks takes longer to start than the file to open, and nobody
+    // else waits yet.
+    let accounts = if case .sqlite = location { try open() } else { try await Apus.offload(open) }
     opened.withLock { $0 = accounts }
   }
 
@@ -89,5 +95,5 @@ package final class AccountFunction: Sendable {
 
 extension AccountError {
   /// It may be otherwise in a moment.
-  fileprivate var isPassing: Bool { kind == .unavailable || kind == .busy || kind == .outOfMemory }
+  package var isPassing: Bool { kind == .unavailable || kind == .busy || kind == .outOfMemory }
 }

@@ -67,6 +67,32 @@ import Testing
     #expect(gone.status == .gone)
   }
 
+  @Test func `survives any content`() async throws {
+    let counter = try Counter()
+    var random = SeededRandom(6)
+    let samples = [
+      ("/", #"{"login":"ada","password":"x","totp":"123456"}"#),
+      ("/", #"{"login":"ada","password":"x","recovery_code":"A"}"#),
+      ("/refresh", #"{"refresh_token":"AwAB"}"#), ("/logout", #"{"refresh_token":"AwAB"}"#),
+      ("/recovery-codes", #"{"totp":"123456"}"#),
+    ]
+    for number in 0..<300 {
+      let (path, sample) = samples[number % samples.count]
+      var body = Array(sample.utf8)
+      for _ in 0..<Int.random(in: 1...6, using: &random) {
+        let index = Int.random(in: 0..<body.count, using: &random)
+        if Bool.random(using: &random) {
+          body[index] = UInt8.random(in: 0...255, using: &random)
+        } else {
+          body.remove(at: index)
+        }
+      }
+      let answer = try await counter.authenticate(
+        .post, path, String(decoding: body, as: UTF8.self), headers: ["Authorization": "Bearer \(sample)"])
+      #expect([204, 400, 401, 429].contains(answer.status.code), "\(path) \(answer.status)")
+    }
+  }
+
   @Test func `makes the sixth wait, whoever it is`() async throws {
     let counter = try Counter()
     for _ in 0..<5 {

@@ -38,5 +38,7 @@ private struct StoppedStore: AccountStore {
   func events(after position: Int64, limit: Int) throws(AccountError) -> [(position: Int64, event: AccountEvent)] {
     throw error
   }
-  func forget(_ id: AccountID, _ tombstone: AccountEvent) throws(AccountError) -> Bool { throw error }
+  func forget(_ id: AccountID, names: [String], _ tombstone: AccountEvent) throws(AccountError) -> Bool {
+    throw error
+  }
 }

@@ -169,17 +169,23 @@ import Testing
     _ = try store.insert(account, at: Self.now, pendingLimit: 10)
     let id = account.id.text
     try store.record([Self.event(id, .refused), Self.event("stranger", .refused)])
-    try store.record([Self.event(id, at: Self.now + 1)])
+    try store.record([Self.event(id, at: Self.now + 1), Self.event("her name", .throttled)])
+    for name in ["her name", "stranger"] {
+      let counter = Strikes.name(ofLogin: name)
+      #expect(try store.change(counter, from: .none, to: Strikes(count: 1, last: 5), until: Self.now + 10))
+    }
     #expect(try store.events(of: id, limit: 10) == [Self.event(id, at: Self.now + 1), Self.event(id, .refused)])
     #expect(try store.events(of: id, limit: 1).count == 1)
 
     let tombstone = AccountEvent(at: Self.now + 2, subject: nil, factor: .operator, outcome: .purged, address: nil)
-    #expect(try store.forget(account.id, tombstone))
-    #expect(try !store.forget(account.id, tombstone))
+    #expect(try store.forget(account.id, names: ["her name", "an older one"], tombstone))
+    #expect(try !store.forget(account.id, names: ["stranger"], tombstone))
     #expect(try store.account(account.id) == nil)
     #expect(try store.events(of: id, limit: 10).isEmpty)
     let rest = try store.events(after: 0, limit: 10).map(\.event)
     #expect(rest == [Self.event("stranger", .refused), tombstone])
+    #expect(try store.strikes(Strikes.name(ofLogin: "her name")) == .none)
+    #expect(try store.strikes(Strikes.name(ofLogin: "stranger")).count == 1)
     withExtendedLifetime(keeper) {}
   }
 

@@ -60,6 +60,17 @@ import Testing
     #expect(try await desk.accounts.list(after: "", limit: 10).count == 1)
   }
 
+  @Test func `that is taken costs the store the same steps as a free one, where nobody is to know`() async throws {
+    let (store, keeper) = try StoreKind.sqlite.make()
+    let counted = CountedStore(store)
+    let desk = try Desk(store: counted, keeper: keeper) { $0.revealsTaken = false }
+    _ = try await desk.create("ada")
+    let free = counted.takeSteps()
+    _ = try await desk.create("ada")
+    #expect(counted.takeSteps() == free)
+    #expect(free.count > 3)
+  }
+
   @Test func `is one of five of a network in an hour`() async throws {
     let desk = try Desk { $0.creationPerHour = 5 }
     for number in 0..<5 { _ = try await desk.create("user\(number)") }

@@ -24,9 +24,12 @@ struct Desk: Sendable {
   }
 
   /// Over a store that the test made.
-  init(store: any AccountStore, keeper: any Sendable) throws {
+  init(
+    store: any AccountStore, keeper: any Sendable, _ change: (inout AccountSettings) -> Void = { _ in }
+  ) throws {
     var settings = AccountSettings()
     settings.creationPerHour = 1_000
+    change(&settings)
     let time = PlayedTime()
     self.time = time
     self.keeper = keeper

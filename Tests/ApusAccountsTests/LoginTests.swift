@@ -8,6 +8,7 @@ import Testing
       ("ada", "ada", "ada"), ("Ada Lovelace", "Ada Lovelace", "ada lovelace"),
       ("e\u{301}le\u{300}ve", "élève", "élève"), ("STRASSE", "STRASSE", "strasse"), ("Straße", "Straße", "strasse"),
       ("ΣΊΣΥΦΟΣ", "ΣΊΣΥΦΟΣ", "σίσυφοσ"), ("Σίσυφος", "Σίσυφος", "σίσυφοσ"), ("привет", "привет", "привет"),
+      ("ПРИВЕТ", "ПРИВЕТ", "привет"), ("матт", "матт", "матт"), ("ΆΝΝΑ", "ΆΝΝΑ", "άννα"),
       ("ada@example.org", "ada@example.org", "ada@example.org"), ("日本語", "日本語", "日本語"),
     ])
   func `is kept composed and compared folded`(given: String, text: String, folded: String) throws {
@@ -24,7 +25,9 @@ import Testing
       ("ada\u{E000}", "no-character"), ("ada\u{378}", "no-character"), (" ada", "space"), ("ada ", "space"),
       ("a  da", "space"), ("a\u{A0}da", "space"), ("a:da", "divider"), ("a/da", "divider"), ("a\\da", "divider"),
       ("---", "no-letter"), ("...", "no-letter"), ("ѕсоре", "confusable"), ("аdа", "confusable"),
-      ("ａｄｍｉｎ", "confusable"), ("αdα", "confusable"),
+      ("ａｄｍｉｎ", "confusable"), ("αdα", "confusable"), ("МАТТ", "confusable"), ("MАТТ", "confusable"),
+      ("ΒΕΝ", "confusable"), ("𝐚𝐝𝐦𝐢𝐧", "confusable"), ("𝙰𝚍𝚊𝟽", "confusable"), ("ꓮꓓꓮ", "confusable"),
+      ("ᎠᎪᎢᎬ", "confusable"),
     ])
   func `that breaks a rule is told which`(given: String, rule: String) {
     // Three characters of which one is a line break: short comes first only where it is shorter.

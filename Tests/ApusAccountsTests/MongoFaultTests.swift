@@ -1,4 +1,5 @@
 import ApusAccounts
+import DatabaseInstruments
 import Synchronization
 import Testing
 

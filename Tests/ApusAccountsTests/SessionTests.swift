@@ -15,6 +15,28 @@ import Testing
     }
   }
 
+  @Test(arguments: StoreKind.available)
+  func `goes on once for many that bring one token at once, and then ends`(kind: StoreKind) async throws {
+    let desk = try Desk(kind)
+    let token = try await desk.signIn(try await desk.create()).refreshToken
+    let outcomes = try await withThrowingTaskGroup(of: SignedIn?.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          do {
+            return try await desk.accounts.refresh(token, from: nil, as: desk.issuer)
+          } catch AccountRefusal.notSignedIn {
+            return nil
+          }
+        }
+      }
+      return try await group.reduce(into: [SignedIn]()) { if let signedIn = $1 { $0.append(signedIn) } }
+    }
+    #expect(outcomes.count == 1)
+    let next = try #require(outcomes.first?.refreshToken)
+    #expect(
+      try await desk.refusal { try await desk.accounts.refresh(next, from: nil, as: desk.issuer) } == .notSignedIn)
+  }
+
   @Test func `ends after twelve hours, however often it goes on`() async throws {
     let desk = try Desk()
     var signedIn = try await desk.signIn(try await desk.create())

@@ -43,6 +43,33 @@ import Testing
     try await desk.signIn(made)
   }
 
+  @Test func `costs the store the same steps and one hash, whatever is wrong`() async throws {
+    let (store, keeper) = try StoreKind.sqlite.make()
+    let counted = CountedStore(store)
+    let desk = try Desk(store: counted, keeper: keeper)
+    let made = try await desk.create()
+    let off = try await desk.create("bob")
+    _ = try await desk.accounts.setDisabled("bob", true, from: nil)
+    _ = try await desk.accounts.reserve("carla", from: nil)
+    let attempts: [(NewCredentials, String?, String?, String?)] = [
+      (made, nil, nil, "nobody"), (made, "wrong", nil, nil), (made, nil, "000000", nil), (made, "wrong", "000000", nil),
+      (off, nil, nil, nil), (made, nil, nil, "carla"), (made, nil, nil, ""),
+    ]
+    var seen: [[String]] = []
+    for (credentials, password, code, login) in attempts {
+      _ = counted.takeSteps()
+      let refusal = try await desk.refusal {
+        try await desk.signIn(credentials, password: password, code: code, login: login)
+      }
+      #expect(refusal == .notSignedIn)
+      // A login that can't be one is not looked up.
+      seen.append(counted.takeSteps().filter { login != "" || $0 != "account(named:)" })
+      try store.clearStrikes()
+    }
+    for steps in seen.dropLast() { #expect(steps == seen[0]) }
+    #expect(seen[0].filter { $0 == "account(named:)" }.count == 1)
+  }
+
   @Test func `uses a code up`() async throws {
     let desk = try Desk()
     let made = try await desk.create()

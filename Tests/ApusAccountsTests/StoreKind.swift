@@ -1,4 +1,5 @@
 import ApusAccounts
+import DatabaseInstruments
 import Instruments
 import Testing
 

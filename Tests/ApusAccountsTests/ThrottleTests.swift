@@ -47,6 +47,30 @@ import Testing
     #expect(try await desk.refusal { try await desk.signIn(made, password: "wrong") } == .notSignedIn)
   }
 
+  @Test func `counts one login and one network, however they are written`() async throws {
+    let desk = try Desk()
+    let made = try await desk.create("élan")
+    let spellings = ["élan", "ÉLAN", "e\u{301}lan", "E\u{301}Lan", "éLAN"]
+    for (number, login) in spellings.enumerated() {
+      let refusal = try await desk.refusal {
+        try await desk.signIn(made, password: "wrong", login: login, from: "198.51.\(number).1")
+      }
+      #expect(refusal == .notSignedIn)
+    }
+    #expect(try await desk.refusal { try await desk.signIn(made, from: "203.0.113.1") } == .throttled(seconds: 1))
+
+    let addresses = ["2001:db8::1", "2001:DB8:0:0::2", "2001:0db8:0000::ffff:3", "2001:db8::4", "2001:db8:0:0:1::"]
+    for (number, address) in addresses.enumerated() {
+      let refusal = try await desk.refusal {
+        try await desk.signIn(made, login: "guess\(number)", from: address)
+      }
+      #expect(refusal == .notSignedIn)
+    }
+    #expect(
+      try await desk.refusal { try await desk.signIn(made, login: "other", from: "2001:db8::5") }
+        == .throttled(seconds: 1))
+  }
+
   @Test func `counts a network apart from logins`() async throws {
     let desk = try Desk()
     let made = try await desk.create()

@@ -8,17 +8,27 @@ struct Accounts {
 
   static var hasOathtool: Bool { (try? Shell.run("command -v oathtool").status) == 0 }
 
+  private static let environment =
+    #","envVars":{"public_url":"https://apus.example.org","creation_per_hour":"1000"}"#
+
   init(isDeployed: Bool = true) throws {
     gateway = try RunningGateway()
     try makeSecret("accounts-key", try Shell.run("openssl rand -base64 32").output.filter { $0 != "\n" })
     guard isDeployed else { return }
-    let members =
-      #","secrets":["accounts-key"],"annotations":{"com.apus.volume.accounts":"/data"}"#
-      + #","envVars":{"public_url":"https://apus.example.org","creation_per_hour":"1000"}"#
-    try gateway.deploy("create-account", as: "create-account", members)
-    try gateway.deploy("authenticate", as: "authenticate", members)
+    try deploy(["create-account", "authenticate"])
     try gateway.deploy(
       "issuer", as: "report", #","annotations":{"com.apus.access":"jwt","com.apus.jwt.function":"authenticate"}"#)
+  }
+
+  /// Deploys those functions, with further secrets and annotations.
+  func deploy(_ functions: [String], secrets: [String] = [], _ annotations: String = "") throws {
+    let secrets = (["accounts-key"] + secrets).map { "\"\($0)\"" }.joined(separator: ",")
+    let members =
+      #","secrets":[\#(secrets)],"annotations":{"com.apus.volume.accounts":"/data"\#(annotations)}"# + Self.environment
+    for function in functions {
+      try gateway.deploy(function, as: function, members)
+      try #require(try gateway.isRolledOut(function))
+    }
   }
 
   func makeSecret(_ name: String, _ value: String) throws {
@@ -34,6 +44,15 @@ struct Accounts {
     let answer = try post("create-account", body)
     try #require(answer.status == 201, "\(answer.body)")
     return try JSON.parse(Array(answer.body.utf8))
+  }
+
+  /// A sign-in by the first of the recovery codes.
+  func recover(_ made: JSON) throws -> RunningGateway.Answer {
+    let body = JSON.object([
+      ("login", made["login"] ?? .null), ("password", made["password"]?["text"] ?? .null),
+      ("recovery_code", made["recovery_codes"]?[0] ?? .null),
+    ])
+    return try post("authenticate", String(decoding: try body.serialise(), as: UTF8.self))
   }
 
   /// The code that oathtool makes now.

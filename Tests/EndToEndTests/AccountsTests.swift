@@ -1,4 +1,6 @@
 import ApusJSON
+import DatabaseInstruments
+import Instruments
 import Testing
 
 /// The real functions behind the real gateway, with a person's tools: curl, oathtool, and `apus`.
@@ -53,6 +55,10 @@ struct `Accounts behind a gateway` {
     let rotated = try accounts.apus("rotate")
     #expect(rotated.status == 0 && rotated.output.contains("sealed anew: 1 fields of 1 accounts"), "\(rotated.output)")
     #expect(try accounts.signIn(made).status == 200)
+    // The new key signs, and the gateway asks for it when it meets it.
+    let signedIn = try JSON.parse(Array(try accounts.recover(made).body.utf8))
+    let token = try #require(signedIn["token"]?.stringValue)
+    #expect(try accounts.gateway.bearer(token, "/function/report").status == 200)
     let again = try JSON.parse(Array(try accounts.apus("rotate --output json").output.utf8))
     #expect(again["key"]?.stringValue?.hasPrefix("k") == true && again["sealed"]?.integerValue == 1)
   }
@@ -69,6 +75,52 @@ struct `Accounts behind a gateway` {
     #expect(first.status == 201)
     #expect(try accounts.signIn(try JSON.parse(Array(first.body.utf8))).status == 200)
     #expect(try accounts.post("create-account/claim", claim).status == 410)
+  }
+
+  @Test(.enabled(if: Mongod.path != nil, "mongod is not here: scripts/test-systems says why"))
+  func `move to MongoDB by a secret's name, and are not copied twice`() throws {
+    let server = try #require(Mongod.shared)
+    let uri = server.uri()
+    let accounts = try Accounts()
+    let made = try accounts.create(#"{"login":"Ada"}"#)
+    let code = try accounts.code(made)
+    #expect(try accounts.signIn(made, code: code).status == 200)
+    let unknown = try accounts.apus("migrate --to-secret accounts-elsewhere")
+    #expect(unknown.status == 1 && unknown.output.contains("was not given that secret"), "\(unknown.output)")
+
+    try accounts.makeSecret("accounts-elsewhere", uri)
+    let network = #","com.apus.network":"host""#
+    try accounts.deploy(["authenticate"], secrets: ["accounts-elsewhere"], network)
+    let moved = try accounts.apus("migrate --to-secret accounts-elsewhere")
+    #expect(moved.status == 0 && moved.output.contains("copied and counted: 1 accounts, 2 events"), "\(moved.output)")
+    let twice = try accounts.apus("migrate --to-secret accounts-elsewhere")
+    #expect(twice.status == 1 && twice.output.contains("holds accounts already"), "\(twice.output)")
+
+    try accounts.makeSecret("accounts-url", uri)
+    try accounts.deploy(["create-account", "authenticate"], secrets: ["accounts-url"], network)
+    #expect(try accounts.signIn(made, code: code).status == 401, "the code was used before the move")
+    #expect(try accounts.recover(made).status == 200)
+    #expect(try accounts.post("create-account", #"{"login":"ADA"}"#).status == 409)
+    #expect(try accounts.apus("show ada").output.contains("recovery_codes_left: 9"))
+    for words in [moved.output, twice.output] { #expect(!words.contains("mongodb://")) }
+  }
+
+  @Test func `do not start without their key, nor with another one, and say so`() throws {
+    let accounts = try Accounts(isDeployed: false)
+    try accounts.deploy(["create-account"])
+    _ = try accounts.create(#"{"login":"Ada"}"#)
+    let other = try Shell.run("openssl rand -base64 32").output.filter { $0 != "\n" }
+    let change = #"-X PUT -d '{"name":"accounts-key","value":"\#(other)"}'"#
+    #expect(try accounts.gateway.admin("/system/secrets", change).status < 300)
+    // Under names of their own: what served before a version that does not start would go on.
+    let volume = #","annotations":{"com.apus.volume.accounts":"/data"}"#
+    try accounts.gateway.deploy("authenticate", as: "keyless", volume)
+    let missing = try accounts.gateway.admin("/function/keyless/.well-known/jwks.json")
+    #expect(missing.status >= 500 && missing.body.contains("accounts-key"), "\(missing.body)")
+    try accounts.gateway.deploy("authenticate", as: "stranger", #","secrets":["accounts-key"]"# + volume)
+    let wrong = try accounts.gateway.admin("/function/stranger/.well-known/jwks.json")
+    #expect(wrong.status >= 500 && wrong.body.contains("opens none of the accounts"), "\(wrong.body)")
+    #expect(!wrong.body.contains(other))
   }
 
   @Test func `do not start over MongoDB without a network, and say which line is missing`() throws {

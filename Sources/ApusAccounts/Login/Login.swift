@@ -20,7 +20,7 @@ package struct Login: Sendable, Hashable, CustomStringConvertible {
       throw .nothingToRead
     }
     let folded = Login.folded(text)
-    if let alike = Confusables.latin(folded) { throw .confusable(with: alike) }
+    if let alike = Confusables.latin(folded) ?? Confusables.latin(text) { throw .confusable(with: alike) }
     self.text = text
     self.folded = folded
   }

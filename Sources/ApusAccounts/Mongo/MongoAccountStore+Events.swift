@@ -38,10 +38,14 @@ extension MongoAccountStore {
   }
 
   /// The record goes before the account: cut between the two, it can be asked for again.
-  package func forget(_ id: AccountID, _ tombstone: AccountEvent) throws(AccountError) -> Bool {
+  package func forget(
+    _ id: AccountID, names: [String], _ tombstone: AccountEvent
+  ) throws(AccountError) -> Bool {
     try prepare()
     guard try account(id) != nil else { return false }
-    _ = try delete("events", ["subject": .string(id.text)])
+    let subjects = ([id.text] + names).map { BSON.string($0) }
+    _ = try delete("events", ["subject": ["$in": .array(subjects)]])
+    _ = try delete("strikes", ["_id": ["$in": .array(names.map { .string(Strikes.name(ofLogin: $0)) })]])
     guard try delete("accounts", ["_id": .string(id.text)]) == 1 else { return false }
     try record([tombstone])
     return true

@@ -24,6 +24,7 @@ final class MongoConnection: Sendable {
     }
     var failure = apus_mongo_failure()
     guard let mongo = apus_mongo_open(uri, &failure) else {
+      if failure.trouble == APUS_MONGO_UNTRUSTED { throw MongoConnection.unchecked }
       throw AccountError(
         .settings, "accounts-url can't be read as a MongoDB URI",
         advice: "Write mongodb://USER:PASSWORD@HOST/DATABASE, percent-encoded")
@@ -68,11 +69,20 @@ final class MongoConnection: Sendable {
   private static let silent = AccountError(
     .unavailable, "MongoDB does not answer", advice: "See that its primary is up, and that accounts-url names it")
 
+  private static let unchecked = AccountError(
+    .settings, "accounts-url says that MongoDB's certificate is not to be checked",
+    advice: "Take tlsInsecure and tlsAllowInvalid… out of it, and name who signed the certificate by tlsCAFile")
+
   private func failed(_ failure: apus_mongo_failure) -> AccountError {
     switch failure.trouble {
     case APUS_MONGO_SILENT:
       restsUntil.withLock { $0 = .now() + MongoConnection.rest }
       return MongoConnection.silent
+    case APUS_MONGO_UNTRUSTED:
+      restsUntil.withLock { $0 = .now() + MongoConnection.rest }
+      return AccountError(
+        .unavailable, "MongoDB's certificate is not trusted",
+        advice: "See that it is for the host that accounts-url names, and that tlsCAFile names who signed it")
     case APUS_MONGO_LOCKED:
       return AccountError(
         .unavailable, "MongoDB lets nobody in by accounts-url (code \(failure.code))",

@@ -5,10 +5,7 @@ package import ApusJSON
 extension Accounts {
   package func list(after folded: String, limit: Int) async throws -> [Account] {
     let limit = min(max(1, limit), AccountLimits.listRows)
-    return try await offload {
-      let now = now
-      return try store.accounts(after: folded, limit: limit).filter { !$0.isDecoy && !$0.isDead(at: now) }
-    }
+    return try await offload { try alive(after: folded, limit: limit) }
   }
 
   package func show(_ login: String) async throws -> Account {
@@ -39,7 +36,11 @@ extension Accounts {
       let token = OneTimeToken(.claim, of: account.id)
       let changed = try update({ () throws(AccountError) in try store.account(account.id) }) { account in
         account.claim = Claim(hash: token.hash, expiresAt: now + settings.claimLife)
-        if account.pair == nil { account.diesAt = now + settings.claimLife }
+        // One that nobody has signed in to is reserved again: what was made for it dies at once, and not the claim.
+        if account.diesAt != nil {
+          account.pair = nil
+          account.diesAt = now + settings.claimLife
+        }
         return account
       }
       guard let changed else { throw AccountRefusal.unknownAccount }
@@ -52,7 +53,7 @@ extension Accounts {
   package func export(_ login: String, from address: String?) async throws -> JSON {
     try await offload {
       let account = try found(login)
-      let events = try store.events(of: account.id.text, limit: AccountLimits.exportedEvents)
+      let events = try events(of: account)
       try record(.operator, .exported, account.id.text, from: NetworkAddress.network(of: address))
       var document = account.summary(at: now)
       document["sessions"] = .array(
@@ -71,9 +72,9 @@ extension Accounts {
   package func purge(_ login: String) async throws {
     try await offload {
       let account = try found(login)
-      try clear(keys.name(of: account.login.folded))
       let tombstone = AccountEvent(at: now, subject: nil, factor: .operator, outcome: .purged, address: nil)
-      guard try store.forget(account.id, tombstone) else { throw AccountRefusal.unknownAccount }
+      let names = keys.names(of: account.login.folded)
+      guard try store.forget(account.id, names: names, tombstone) else { throw AccountRefusal.unknownAccount }
     }
   }
 
@@ -122,11 +123,34 @@ extension Accounts {
 
   // MARK: - Steps
 
+  func alive(after folded: String, limit: Int) throws(AccountError) -> [Account] {
+    let now = now
+    var (found, last) = ([Account](), folded)
+    // A page may hold decoys alone: fewer than asked for are answered where there are no more.
+    while found.count < limit {
+      let page = try store.accounts(after: last, limit: limit)
+      guard let end = page.last else { break }
+      found += page.filter { !$0.isDecoy && !$0.isDead(at: now) }
+      last = end.login.folded
+    }
+    return Array(found.prefix(limit))
+  }
+
   private func found(_ text: String) throws -> Account {
     guard let login = try? Login(text), let account = try store.account(named: login.folded),
       !account.isDead(at: now)
     else { throw AccountRefusal.unknownAccount }
     return account
+  }
+
+  /// The newest first. Who has to wait is recorded by the login's name alone, before anybody looks whose it is.
+  private func events(of account: Account) throws -> [AccountEvent] {
+    var events = try store.events(of: account.id.text, limit: AccountLimits.exportedEvents)
+    for name in keys.names(of: account.login.folded) {
+      // What was tried with the login before is somebody else's.
+      events += try store.events(of: name, limit: AccountLimits.exportedEvents).filter { $0.at >= account.createdAt }
+    }
+    return Array(events.sorted { $0.at > $1.at }.prefix(AccountLimits.exportedEvents))
   }
 
   private func forEach(_ body: (Account) throws -> Void) throws {

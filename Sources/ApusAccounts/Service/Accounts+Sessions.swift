@@ -13,10 +13,17 @@ extension Accounts {
       let signedIn = try update({ () throws(AccountError) in try store.account(token.account) }) { account in
         try refreshed(&account, token, issuer, at: now)
       }
-      let outcome: AccountEvent.Outcome = (signedIn ?? nil) == nil ? .refused : .succeeded
-      try record(.refresh, outcome, token.account.text, from: network)
-      guard let signedIn = signedIn ?? nil else { throw AccountRefusal.notSignedIn }
-      return signedIn
+      switch signedIn {
+      case .some(.some(let signedIn)):
+        try record(.refresh, .succeeded, token.account.text, from: network)
+        return signedIn
+      case .some(.none):
+        try record(.refresh, .refused, token.account.text, from: network)
+      case .none:
+        // An account that was purged must not get a record again.
+        try record(.refresh, .refused, nil, from: network)
+      }
+      throw AccountRefusal.notSignedIn
     }
   }
 
@@ -59,7 +66,7 @@ extension Accounts {
     return try await offload {
       let account = try holder(of: bearer, issuer)
       let name = keys.name(of: account.login.folded)
-      let strikes = try strike(name, network)
+      let strikes = try strike(name, .totp, network)
       let texts = try update({ () throws(AccountError) in try store.account(account.id) }) { account in
         guard let found = try account.candidate(.totp(totp), at: now, isStrict: settings.isStrict, keys), !found.isNext,
           case .step(let step) = found.proof

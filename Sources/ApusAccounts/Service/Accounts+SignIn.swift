@@ -10,7 +10,7 @@ extension Accounts {
     let login = (try? Login(attempt.login))?.folded
     let name = keys.name(of: login ?? attempt.login)
     // Before anybody waits for a place: who has to wait anyway takes none.
-    let early = try await offloadedDelay(name, network)
+    let early = try await offloadedDelay(name, attempt.recorded, network)
     if let early { throw AccountRefusal.throttled(seconds: early) }
     return try await gate.run { try signIn(attempt, login, name, network, issuer) }
   }
@@ -18,7 +18,7 @@ extension Accounts {
   private func signIn(
     _ attempt: SignIn, _ login: String?, _ name: String, _ network: String?, _ issuer: TokenIssuer
   ) throws -> SignedIn {
-    let strikes = try strike(name, network)
+    let strikes = try strike(name, attempt.recorded, network)
     let account = try login.flatMap { login throws(AccountError) in try store.account(named: login) }
       .flatMap { $0.isDead(at: now) ? nil : $0 }
     let candidate = try account?.candidate(attempt.factor, at: now, isStrict: settings.isStrict, keys)

@@ -5,10 +5,10 @@ import ApusIO
 /// one.
 extension Accounts {
   /// Seconds to wait for that login or from that network; nil for none.
-  func offloadedDelay(_ name: String, _ network: String?) async throws -> Int64? {
+  func offloadedDelay(_ name: String, _ factor: AccountEvent.Factor, _ network: String?) async throws -> Int64? {
     try await offload {
       let delay = try delay(name, network)
-      if delay != nil { try record(.totp, .throttled, name, from: network) }
+      if delay != nil { try record(factor, .throttled, name, from: network) }
       return delay
     }
   }
@@ -16,25 +16,26 @@ extension Accounts {
   private func delay(_ name: String, _ network: String?) throws(AccountError) -> Int64? {
     let time = nowInMilliseconds
     let delays = [
-      SignInThrottle.delay(try store.strikes("l:\(name)"), at: time),
-      SignInThrottle.delay(try store.strikes("a:\(network ?? "unknown")"), at: time),
+      SignInThrottle.delay(try store.strikes(Strikes.name(ofLogin: name)), at: time),
+      SignInThrottle.delay(try store.strikes(Strikes.name(ofNetwork: network)), at: time),
     ]
     return delays.compactMap { $0 }.max()
   }
 
   /// Counts an attempt against its login; what is counted now.
-  func strike(_ name: String, _ network: String?) throws -> Strikes {
+  func strike(_ name: String, _ factor: AccountEvent.Factor, _ network: String?) throws -> Strikes {
+    let counter = Strikes.name(ofLogin: name)
     for _ in 0..<AccountLimits.attempts {
       let time = nowInMilliseconds
-      let strikes = try store.strikes("l:\(name)")
-      let waits = [strikes, try store.strikes("a:\(network ?? "unknown")")]
+      let strikes = try store.strikes(counter)
+      let waits = [strikes, try store.strikes(Strikes.name(ofNetwork: network))]
         .compactMap { SignInThrottle.delay($0, at: time) }
       if let seconds = waits.max() {
-        try record(.totp, .throttled, name, from: network)
+        try record(factor, .throttled, name, from: network)
         throw AccountRefusal.throttled(seconds: seconds)
       }
       let struck = SignInThrottle.struck(strikes, at: time)
-      if try store.change("l:\(name)", from: strikes, to: struck, until: now + AccountLimits.strikeSeconds) {
+      if try store.change(counter, from: strikes, to: struck, until: now + AccountLimits.strikeSeconds) {
         return struck
       }
     }
@@ -43,7 +44,7 @@ extension Accounts {
 
   /// An attempt has failed: its network is counted, and at a hundred in a row the account is disabled.
   func refuse(_ account: Account?, _ strikes: Strikes, _ network: String?) throws {
-    let name = "a:\(network ?? "unknown")"
+    let name = Strikes.name(ofNetwork: network)
     for _ in 0..<AccountLimits.attempts {
       let old = try store.strikes(name)
       let time = nowInMilliseconds
@@ -60,10 +61,11 @@ extension Accounts {
 
   /// Forgets the failures of a login.
   func clear(_ name: String) throws {
+    let name = Strikes.name(ofLogin: name)
     for _ in 0..<AccountLimits.attempts {
-      let strikes = try store.strikes("l:\(name)")
+      let strikes = try store.strikes(name)
       if strikes == .none { return }
-      if try store.change("l:\(name)", from: strikes, to: .none, until: now + 1) { return }
+      if try store.change(name, from: strikes, to: .none, until: now + 1) { return }
     }
   }
 }

@@ -34,8 +34,9 @@ package protocol AccountStore: Sendable {
   /// All that is recorded, the oldest first, from the one after `position` on.
   func events(after position: Int64, limit: Int) throws(AccountError) -> [(position: Int64, event: AccountEvent)]
 
-  /// Removes an account with everything that is recorded of it, and records `tombstone`; false if there is none.
-  func forget(_ id: AccountID, _ tombstone: AccountEvent) throws(AccountError) -> Bool
+  /// Removes an account with everything that is recorded or counted of it, under its id or one of the names that its
+  /// login goes by, and records `tombstone`; false if there is none.
+  func forget(_ id: AccountID, names: [String], _ tombstone: AccountEvent) throws(AccountError) -> Bool
 }
 
 /// What became of a new account.

@@ -27,10 +27,17 @@ extension SQLiteAccountStore {
     }
   }
 
-  package func forget(_ id: AccountID, _ tombstone: AccountEvent) throws(AccountError) -> Bool {
+  package func forget(
+    _ id: AccountID, names: [String], _ tombstone: AccountEvent
+  ) throws(AccountError) -> Bool {
     try change { connection throws(StoreError) in
       guard try connection.run("DELETE FROM accounts WHERE id = ?", [.text(id.text)]) == 1 else { return false }
-      try connection.run("DELETE FROM events WHERE subject = ?", [.text(id.text)])
+      for subject in [id.text] + names {
+        try connection.run("DELETE FROM events WHERE subject = ?", [.text(subject)])
+      }
+      for name in names {
+        try connection.run("DELETE FROM strikes WHERE name = ?", [.text(Strikes.name(ofLogin: name))])
+      }
       try Self.insert(tombstone, connection)
       return true
     }

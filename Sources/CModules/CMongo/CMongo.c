@@ -15,6 +15,7 @@
   USE(mongoc_uri_destroy) \
   USE(mongoc_uri_get_database) \
   USE(mongoc_uri_has_option) \
+  USE(mongoc_uri_get_option_as_bool) \
   USE(mongoc_uri_set_option_as_int32) \
   USE(mongoc_uri_set_option_as_bool) \
   USE(mongoc_client_pool_new_with_error) \
@@ -81,6 +82,8 @@ static apus_mongo_trouble trouble(const bson_error_t *error) {
     case MONGOC_ERROR_STREAM: return APUS_MONGO_SILENT;
     case MONGOC_ERROR_SERVER_SELECTION:
       // What was found on the way is told in its message alone.
+      if (strstr(error->message, "TLS handshake failed") || strstr(error->message, "initialize TLS"))
+        return APUS_MONGO_UNTRUSTED;
       return strstr(error->message, "uthentication failed") ? APUS_MONGO_LOCKED : APUS_MONGO_SILENT;
     case MONGOC_ERROR_CLIENT: return APUS_MONGO_LOCKED;
     default: return APUS_MONGO_REFUSED;
@@ -99,6 +102,13 @@ static void be_brief(mongoc_uri_t *uri, const char *option, int32_t milliseconds
   if (!call_mongoc_uri_has_option(uri, option)) call_mongoc_uri_set_option_as_int32(uri, option, milliseconds);
 }
 
+// The older names of these options are kept under the newer ones (mongoc_uri_t(3)).
+static bool trusts_anybody(const mongoc_uri_t *uri) {
+  return call_mongoc_uri_get_option_as_bool(uri, MONGOC_URI_TLSINSECURE, false) ||
+      call_mongoc_uri_get_option_as_bool(uri, MONGOC_URI_TLSALLOWINVALIDCERTIFICATES, false) ||
+      call_mongoc_uri_get_option_as_bool(uri, MONGOC_URI_TLSALLOWINVALIDHOSTNAMES, false);
+}
+
 apus_mongo *apus_mongo_open(const char *text, apus_mongo_failure *failure) {
   memset(failure, 0, sizeof *failure);
   if (!apus_mongo_is_there()) return NULL;
@@ -107,6 +117,11 @@ apus_mongo *apus_mongo_open(const char *text, apus_mongo_failure *failure) {
   if (!uri) {
     // Not its text: it may hold what it could not read, a password.
     failure->code = error.code;
+    return NULL;
+  }
+  if (trusts_anybody(uri)) {
+    failure->trouble = APUS_MONGO_UNTRUSTED;
+    call_mongoc_uri_destroy(uri);
     return NULL;
   }
   be_brief(uri, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 2000);

@@ -23,7 +23,13 @@ extension Authenticate {
   private func administration(_ run: @escaping Administration) -> Handler {
     function.route { function, request, context in
       try function.demandOperator(request)
-      return try .account(try await run(try function.accounts, request, context))
+      do {
+        return try .account(try await run(try function.accounts, request, context))
+      } catch let error as AccountError where !error.isPassing {
+        // Operators are told what others find in the log alone.
+        context.log.error("an operator's request failed", ["error": "\(error)"])
+        throw Problem(.conflict, error.what, detail: error.advice)
+      }
     }
   }
 

@@ -17,6 +17,8 @@ typedef enum {
   APUS_MONGO_SILENT,
   /// The server lets nobody in with these credentials.
   APUS_MONGO_LOCKED,
+  /// Its certificate is not to be trusted, or there is nothing to check it by; when opening, the URI says not to.
+  APUS_MONGO_UNTRUSTED,
 } apus_mongo_trouble;
 
 /// Why something failed.
