@@ -1,4 +1,6 @@
+import Apus
 import ApusJSON
+import ApusTesting
 import Testing
 
 @Suite struct `A bad request to forecast` {
@@ -62,6 +64,35 @@ import Testing
     let answer = try await AskedFunction.post(body)
     #expect([400, 422].contains(answer.status), "\(answer.text)")
     #expect(answer.document["title"]?.stringValue != nil, "\(answer.text)")
+  }
+
+  @Test(arguments: [
+    ("{\"series\":\"1,2,3\"}", "series"), ("{\"series\":[1,2,\"x\",4]}", "series[2]"),
+    ("{\"series\":[1,2,3,4],\"horizon\":1.5}", "horizon"), ("{\"series\":[1,2,3,4],\"bounds\":5}", "bounds"),
+    ("{\"series\":[1,2,3,4],\"holidays\":[{\"date\":7}]}", "holidays[0].date"),
+    ("{\"series\":[1,2,3,4],\"capacity\":{\"limit\":\"high\"}}", "capacity.limit"),
+  ]) func `of the wrong shape is a 400 that names the field`(body: String, field: String) async throws {
+    let answer = try await AskedFunction.post(body)
+    #expect(answer.status == 400)
+    #expect(answer.document["field"]?.stringValue == field, "\(answer.text)")
+  }
+
+  @Test(arguments: ["*/*", "text/html", "image/svg+xml"]) func `is told of as JSON whatever is accepted`(
+    accept: String
+  ) async throws {
+    for (path, body) in [("/", "{}"), ("/backtest", "{"), ("/anomalies", "[]"), ("/drift", "{}")] {
+      let request = Request(.post, path, headers: ["Accept": accept], body: Array(body.utf8))
+      let answer = try await AskedFunction.function.call(request)
+      #expect(answer.headers["Content-Type"] == "application/problem+json", "\(path)")
+      #expect(try ApusJSON.JSON.parse(answer.body)["status"]?.integerValue == Int64(answer.status.code))
+    }
+  }
+
+  @Test(arguments: ["min=low", "max=nan", "max=inf", "limit=x", "levels=a", "threshold=b"])
+  func `in the query of a CSV is refused with its name`(query: String) async throws {
+    let answer = try await AskedFunction.post("load\n1\n2\n3\n4\n5\n", query: query, type: "text/csv")
+    #expect(answer.status == 422)
+    #expect(answer.document["field"]?.stringValue == String(query.prefix { $0 != "=" }), "\(answer.text)")
   }
 
   @Test(arguments: [

@@ -52,6 +52,32 @@ import Testing
     }
   }
 
+  @Test func `stays within bounds under a change, too, and meets no limit beyond them`() throws {
+    let outcome = Self.run(Samples.weekly(120), horizon: 20) {
+      $0.highest = 160
+      $0.capacity = Question.Capacity(limit: 170, isAbove: true)
+      $0.change = Question.Change(growth: 3, step: 0, from: 5)
+    }
+    let changed = try #require(outcome.changed)
+    #expect(changed.steps.allSatisfy { $0.mean <= 160 && $0.intervals.allSatisfy { $0.high <= 160 } })
+    #expect(changed.steps.last?.mean == 160)
+    #expect(outcome.saturation?.probability == 0 && changed.saturation?.probability == 0)
+    let constant = Self.run(Array(repeating: 9, count: 30)) { $0.highest = 7 }
+    #expect(constant.steps.allSatisfy { $0.mean == 7 && $0.intervals[1].high == 7 })
+  }
+
+  @Test func `has intervals that lie in each other, however it rounds`() {
+    // Doubling each step: under logarithms all errors are a rounding's.
+    let values = (0..<40).map { Glibc.pow(2, Double($0)) }
+    let levels = [10, 20, 30, 40, 50, 60, 80, 95]
+    let outcome = Self.run(values, horizon: 30, seasons: []) { $0.levels = levels }
+    for step in outcome.steps {
+      let low = step.intervals.reversed().map(\.low) + [step.mean]
+      let high = [step.mean] + step.intervals.map(\.high)
+      #expect(low == low.sorted() && high == high.sorted(), "\(step)")
+    }
+  }
+
   @Test func `gives equal outcomes for equal questions`() {
     let values: [Double?] = Samples.weekly(220).enumerated().map { $0.offset % 31 == 5 ? nil : $0.element }
     let outcomes = (0..<2).map { _ in Self.run(values) }

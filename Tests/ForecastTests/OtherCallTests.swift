@@ -40,6 +40,18 @@ import Testing
     #expect(abs((found.first?["expected"]?.doubleValue ?? 0) - Samples.weekly(150)[60]) < 15)
   }
 
+  @Test func `looks for anomalies at the end of what is very long, and says so`() async throws {
+    var values = (0..<21_000).map { Double($0 % 7) + Double($0 * 37 % 11) / 100 }
+    values[5] = 500
+    values[20_500] = 500
+    let body = "{\"series\":\(AskedFunction.list(values)),\"seasonality\":7}"
+    let (status, answer, text) = try await AskedFunction.post(body, "/anomalies")
+    #expect(status == 200, "\(text)")
+    #expect(answer["anomalies"]?.arrayValue?.compactMap { $0["index"]?.integerValue } == [20_500])
+    #expect(answer["anomalies"]?[0]?["timestamp"]?.integerValue == 20_500)
+    #expect(answer["warnings"]?.arrayValue?.isEmpty == false)
+  }
+
   @Test func `sees observations drift from an earlier answer, and since when`() async throws {
     let earlier = try await AskedFunction.post("{\"series\":\(series),\"horizon\":30,\"seasonality\":7}").text
     let coming = Array(Samples.weekly(180).suffix(30))
