@@ -92,6 +92,9 @@ import Testing
     #expect(Self.near(correlations, [0.532225, 0.417702, 0.342676, 0.280456], within: 1e-6))
     #expect(abs(Statistics.normalQuantile(0.9) - 1.2815515655446004) < 1e-9)
     #expect(abs(Statistics.normalQuantile(0.975) - 1.959963984540054) < 1e-9)
+    for (level, freedom, expected) in [(0.9, 4.0, 1.533206), (0.975, 8, 2.306004), (0.975, 4, 2.776445)] {
+      #expect(abs(Statistics.studentQuantile(level, freedom: freedom) - expected) < 0.01, "\(level) \(freedom)")
+    }
   }
 
   @Test func `of intermittent demand smooths sizes and gaps apart`() throws {

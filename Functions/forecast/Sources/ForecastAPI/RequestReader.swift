@@ -15,7 +15,13 @@ enum RequestReader {
 
   /// Apart from the thread that answers calls: a million values take a while.
   static func decode<Value: Decodable & Sendable>(_ type: Value.Type, _ request: Request) async throws -> Value {
-    let bytes = try await request.body.collect(limit: ForecastLimits.jsonBytes)
+    let bytes: [UInt8]
+    do {
+      bytes = try await request.body.collect(limit: ForecastLimits.jsonBytes)
+    } catch var problem as Problem where problem.status == .contentTooLarge {
+      problem.detail = "Send at most \(ForecastLimits.jsonBytes >> 20) MiB, or CSV, of which the end is used."
+      throw problem
+    }
     return try await offload {
       do { return try JSON().decode(type, from: bytes) } catch { throw Problem.unreadable(error) }
     }

@@ -60,7 +60,7 @@ package struct Backtest {
     }
     return Trial(
       candidate: candidate, label: fitted.label, folds: folds, forecast: ahead,
-      deviations: fitted.deviations(horizon), error: error(folds))
+      deviations: fitted.deviations(horizon), errors: errors(folds))
   }
 
   private func forecast(
@@ -76,12 +76,11 @@ package struct Backtest {
     return values.allSatisfy { $0.isFinite && abs($0) < 1e9 } ? values : nil
   }
 
-  /// The median over the folds of their mean absolute errors: one fold in which all went wrong decides nothing.
-  package func error(_ folds: [[Double]]) -> Double {
+  /// The mean absolute error of each fold; NaN where nothing was observed.
+  private func errors(_ folds: [[Double]]) -> [Double] {
     // At known causes what was observed counts, otherwise what was cleaned: an outlier says nothing about a model.
     let causes = series.causes.all
-    var errors: [Double] = []
-    for (origin, fold) in zip(plan.origins, folds) {
+    return zip(plan.origins, folds).map { origin, fold in
       var sum = 0.0
       var count = 0
       for (step, value) in fold.enumerated() where !series.observed[origin + step].isNaN {
@@ -89,8 +88,7 @@ package struct Backtest {
         sum += abs(truth - value)
         count += 1
       }
-      if count > 0 { errors.append(sum / Double(count)) }
+      return count > 0 ? sum / Double(count) : .nan
     }
-    return errors.isEmpty ? .infinity : Statistics.median(errors)
   }
 }

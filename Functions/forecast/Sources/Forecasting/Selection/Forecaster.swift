@@ -105,13 +105,16 @@ package struct Forecaster {
     var backtest = Backtest(series, plan: plan, horizon: reach)
     var work = Work(allowed: question.effort.allowance)
     let trials = trials(series, plan, transform, &backtest, &work, &outcome)
-    guard let ensemble = Ensemble(trials) else { return constant(series.values.last.map { $0 * scale } ?? 0, &outcome) }
+    guard let ensemble = Ensemble(trials, plan) else {
+      return constant(series.values.last.map { $0 * scale } ?? 0, &outcome)
+    }
     let intervals = Intervals(ensemble, plan, observed: series.observed, transform: transform)
     outcome.transform = transform.name
     outcome.work = work.done
     outcome.members = ensemble.members.map {
       Outcome.Member(
-        model: $0.trial.candidate.name, weight: $0.weight, label: $0.trial.label, error: $0.trial.error * scale)
+        model: $0.trial.candidate.name, weight: $0.weight, label: $0.trial.label,
+        error: $0.trial.error(plan.recent) * scale)
     }
     let limits = limits(series.observed.filter { !$0.isNaN })
     conclude(steps(ensemble, intervals, limits), limits, &outcome) { limit, mean, step in
