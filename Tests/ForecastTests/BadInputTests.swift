@@ -106,6 +106,7 @@ import Testing
 
   @Test func `with other content than JSON and CSV is a 415`() async throws {
     #expect(try await AskedFunction.post("<a/>", type: "application/xml").status == 415)
+    #expect(try await AskedFunction.post("a\n1\n2\n3\n4\n", query: "value=&time=", type: "text/csv").status == 200)
     #expect(try await AskedFunction.post("a\n1\n", query: "value=b", type: "text/csv").document["field"] == "b")
     #expect(try await AskedFunction.post("a\n1\n", query: "horizon=b", type: "text/csv").document["field"] == "horizon")
   }

@@ -110,6 +110,28 @@ import Testing
     #expect(Self.near(tsb.forecast(1), [3.2 * probability], within: 1e-12))
   }
 
+  @Test func `of the simplest kinds does what a hand would`() throws {
+    var work = Work(allowed: .max)
+    let sample = Sample([1, 5, 3, 2, 6, 7], seasons: [3])
+    let naive = try #require(SeasonalNaive(season: 3).fit(sample, like: nil, &work))
+    #expect(naive.forecast(5) == [2, 6, 7, 2, 6])
+    // Errors 1, 1 and 4; after a season there is another of the same size.
+    #expect(Self.near(naive.deviations(4), [6, 6, 6, 12].map { sqrt($0) }, within: 1e-9))
+    let drift = try #require(Drift().fit(sample, like: nil, &work))
+    #expect(Self.near(drift.forecast(3), [8.2, 9.4, 10.6], within: 1e-9))
+    let mean = try #require(MeanLevel().fit(sample, like: nil, &work))
+    #expect(mean.forecast(2) == [4, 4])
+  }
+
+  @Test func `of type ARIMA takes no season of more than 24 steps`() throws {
+    var work = Work(allowed: .max)
+    for (season, isTaken) in [(24, true), (25, false), (48, false)] {
+      let values = (0..<400).map { 10 + 3 * sin(2 * Double.pi * Double($0) / Double(season)) + Double($0 * 7 % 5) / 10 }
+      let fitted = try #require(Autoregression().fit(Sample(values, seasons: [season]), like: nil, &work))
+      #expect(fitted.label.contains("[\(season)]") == isTaken, "\(fitted.label)")
+    }
+  }
+
   @Test func `of waves continues waves`() throws {
     var work = Work(allowed: .max)
     let values = (0..<96).map { 10 + 3 * sin(2 * Double.pi * Double($0) / 24) + 0.05 * Double($0) }

@@ -7,7 +7,7 @@ package struct BacktestPlan: Sendable {
   package let seasons: [Int]
   package let decomposable: [Int]
 
-  /// The folds by which models are chosen: what was long ago says how far off forecasts may be, but no more who is good.
+  /// The folds by which models are chosen: what was long ago tells how far off forecasts may be, not who is good now.
   var recent: [Int] {
     let span = 2 * max(horizon, seasons.first ?? 1)
     return origins.indices.filter { origins[$0] >= (origins.last ?? 0) - span }

@@ -140,7 +140,13 @@ package struct Forecaster {
         continue
       }
       if trials.count > 2, work.isSpent { continue }
-      if let trial = backtest.run(candidate, &work) { trials.append(trial) }
+      // One that was begun may be given up, too, once there is another.
+      let hasOther = !trials.isEmpty
+      if let trial = backtest.run(candidate, &work, isOver: { hasOther && isOver() }) {
+        trials.append(trial)
+      } else if hasOther, isOver() {
+        outcome.dropped.append(candidate.name)
+      }
     }
     // Where only the last value is known to matter, and nothing else could be fitted.
     if trials.isEmpty, let trial = backtest.run(Candidate(SeasonalNaive(season: 1), .none), &work) {
