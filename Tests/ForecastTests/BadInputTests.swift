@@ -1,4 +1,6 @@
+import Apus
 import ApusJSON
+import ApusTesting
 import Testing
 
 @Suite struct `A bad request to forecast` {
@@ -65,6 +67,35 @@ import Testing
   }
 
   @Test(arguments: [
+    ("{\"series\":\"1,2,3\"}", "series"), ("{\"series\":[1,2,\"x\",4]}", "series[2]"),
+    ("{\"series\":[1,2,3,4],\"horizon\":1.5}", "horizon"), ("{\"series\":[1,2,3,4],\"bounds\":5}", "bounds"),
+    ("{\"series\":[1,2,3,4],\"holidays\":[{\"date\":7}]}", "holidays[0].date"),
+    ("{\"series\":[1,2,3,4],\"capacity\":{\"limit\":\"high\"}}", "capacity.limit"),
+  ]) func `of the wrong shape is a 400 that names the field`(body: String, field: String) async throws {
+    let answer = try await AskedFunction.post(body)
+    #expect(answer.status == 400)
+    #expect(answer.document["field"]?.stringValue == field, "\(answer.text)")
+  }
+
+  @Test(arguments: ["*/*", "text/html", "image/svg+xml"]) func `is told of as JSON whatever is accepted`(
+    accept: String
+  ) async throws {
+    for (path, body) in [("/", "{}"), ("/backtest", "{"), ("/anomalies", "[]"), ("/drift", "{}")] {
+      let request = Request(.post, path, headers: ["Accept": accept], body: Array(body.utf8))
+      let answer = try await AskedFunction.function.call(request)
+      #expect(answer.headers["Content-Type"] == "application/problem+json", "\(path)")
+      #expect(try ApusJSON.JSON.parse(answer.body)["status"]?.integerValue == Int64(answer.status.code))
+    }
+  }
+
+  @Test(arguments: ["min=low", "max=nan", "max=inf", "limit=x", "levels=a", "threshold=b"])
+  func `in the query of a CSV is refused with its name`(query: String) async throws {
+    let answer = try await AskedFunction.post("load\n1\n2\n3\n4\n5\n", query: query, type: "text/csv")
+    #expect(answer.status == 422)
+    #expect(answer.document["field"]?.stringValue == String(query.prefix { $0 != "=" }), "\(answer.text)")
+  }
+
+  @Test(arguments: [
     ("load\n1\n2\nx\n4\n", "line 4"), ("load\n1\n2\ninf\n4\n", "line 4"), ("a,b\n1,2\n3\n", "line 3"),
     ("a,b\n1,2\n", "series"),
   ]) func `in CSV is refused with its line`(body: String, field: String) async throws {
@@ -75,6 +106,7 @@ import Testing
 
   @Test func `with other content than JSON and CSV is a 415`() async throws {
     #expect(try await AskedFunction.post("<a/>", type: "application/xml").status == 415)
+    #expect(try await AskedFunction.post("a\n1\n2\n3\n4\n", query: "value=&time=", type: "text/csv").status == 200)
     #expect(try await AskedFunction.post("a\n1\n", query: "value=b", type: "text/csv").document["field"] == "b")
     #expect(try await AskedFunction.post("a\n1\n", query: "horizon=b", type: "text/csv").document["field"] == "horizon")
   }

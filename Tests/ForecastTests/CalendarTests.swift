@@ -39,6 +39,8 @@ import Testing
   @Test(arguments: [
     (["2024-01-01", "2024-01-02", "2024-01-03"], "D"), (["2024-01-01", "2024-02-01", "2024-03-01"], "M"),
     (["2024-01-01T00:00Z", "2024-01-01T00:15Z", "2024-01-01T00:30Z"], "15min"),
+    (["2024-01-01T00:00:01Z", "2024-01-01T00:05:00Z", "2024-01-01T00:10:02Z"], "5min"),
+    (["2024-01-01T00:00:02Z", "2024-01-01T01:00:01Z", "2024-01-01T02:00:00Z"], "H"),
     (["2024-01-01", "2024-01-08", "2024-01-15"], "W"), (["2020-01-01", "2021-01-01", "2022-01-01"], "Y"),
     (
       ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05", "2024-01-08", "2024-01-09"], "B"
@@ -46,6 +48,27 @@ import Testing
   ]) func `is inferred`(texts: [String], name: String) throws {
     let instants = try texts.map { try #require(Instant($0)) }
     #expect(Frequency(inferredFrom: instants)?.name == name)
+  }
+
+  @Test(arguments: [
+    (["2023-09-30", "2023-12-31", "2024-03-31"], "Q", ["2024-06-30", "2024-09-30", "2024-12-31"]),
+    (["2023-11-30", "2023-12-31", "2024-01-31"], "M", ["2024-02-29", "2024-03-31", "2024-04-30"]),
+    (["2023-11-30", "2023-12-30", "2024-01-30"], "M", ["2024-02-29", "2024-03-30", "2024-04-30"]),
+    (
+      ["2024-03-29T00:00:00+01:00", "2024-03-31T00:00:00+01:00", "2024-04-01T00:00:00+02:00"], "D",
+      ["2024-04-02T00:00:00+02:00", "2024-04-03T00:00:00+02:00"]
+    ),
+    (
+      ["2024-03-31T01:00:00+01:00", "2024-03-31T03:00:00+02:00"], "H",
+      ["2024-03-31T04:00:00+02:00", "2024-03-31T05:00:00+02:00"]
+    ),
+  ]) func `goes on as the instants did`(texts: [String], frequency: String, next: [String]) throws {
+    let instants = try texts.map { try #require(Instant($0)) }
+    var grid = TimeGrid(start: instants[0], frequency: try #require(Frequency(frequency)))
+    grid.learn(from: instants)
+    let last = try #require(instants.last.map { grid.step(of: $0).step })
+    #expect(next.indices.map { grid.instant(last + 1 + $0).text } == next)
+    for (instant, text) in zip(instants, texts) { #expect(grid.instant(grid.step(of: instant).step).text == text) }
   }
 
   @Test func `knows the steps of a day`() throws {

@@ -52,6 +52,32 @@ import Testing
     }
   }
 
+  @Test func `stays within bounds under a change, too, and meets no limit beyond them`() throws {
+    let outcome = Self.run(Samples.weekly(120), horizon: 20) {
+      $0.highest = 160
+      $0.capacity = Question.Capacity(limit: 170, isAbove: true)
+      $0.change = Question.Change(growth: 3, step: 0, from: 5)
+    }
+    let changed = try #require(outcome.changed)
+    #expect(changed.steps.allSatisfy { $0.mean <= 160 && $0.intervals.allSatisfy { $0.high <= 160 } })
+    #expect(changed.steps.last?.mean == 160)
+    #expect(outcome.saturation?.probability == 0 && changed.saturation?.probability == 0)
+    let constant = Self.run(Array(repeating: 9, count: 30)) { $0.highest = 7 }
+    #expect(constant.steps.allSatisfy { $0.mean == 7 && $0.intervals[1].high == 7 })
+  }
+
+  @Test func `has intervals that lie in each other, however it rounds`() {
+    // Doubling each step: under logarithms all errors are a rounding's.
+    let values = (0..<40).map { Glibc.pow(2, Double($0)) }
+    let levels = [10, 20, 30, 40, 50, 60, 80, 95]
+    let outcome = Self.run(values, horizon: 30, seasons: []) { $0.levels = levels }
+    for step in outcome.steps {
+      let low = step.intervals.reversed().map(\.low) + [step.mean]
+      let high = [step.mean] + step.intervals.map(\.high)
+      #expect(low == low.sorted() && high == high.sorted(), "\(step)")
+    }
+  }
+
   @Test func `gives equal outcomes for equal questions`() {
     let values: [Double?] = Samples.weekly(220).enumerated().map { $0.offset % 31 == 5 ? nil : $0.element }
     let outcomes = (0..<2).map { _ in Self.run(values) }
@@ -136,6 +162,43 @@ import Testing
     #expect(outcome.steps.count == 14)
     #expect(outcome.members.count == 1)
     #expect(outcome.dropped.contains { $0.hasPrefix("ets") }, "\(outcome.dropped)")
+  }
+
+  @Test(arguments: [2, 9, 40]) func `gives up what it has begun when time is up, and says so`(looks: Int) {
+    var question = Question(Samples.weekly(200), horizon: 14)
+    question.seasons = [7]
+    var count = 0
+    let outcome = Forecaster(question) {
+      count += 1
+      return count > looks
+    }.run()
+    #expect(outcome.steps.count == 14 && outcome.steps.allSatisfy { $0.mean.isFinite })
+    #expect(outcome.dropped.last == "neural-ar")
+    let all = Forecaster(question).run()
+    #expect(all.dropped.isEmpty)
+    #expect(count <= looks + 2 * outcome.dropped.count + 2, "it stops at once: \(count)")
+  }
+
+  @Test func `covers as often as it says, on series that nothing was chosen by`() throws {
+    var random = RandomNumbers(seed: 11)
+    var (inner, outer, count) = (0, 0, 0)
+    for kind in 0..<24 {
+      var level = 100.0
+      let values = (0..<164).map { index -> Double in
+        // A third each: noise about a week, a random walk, a trend.
+        if kind % 3 == 1 { level += random.normal() }
+        let season = kind % 3 == 0 ? Double([0, 4, 6, 5, 2, -8, -9][index % 7]) : 0
+        return level + season + (kind % 3 == 2 ? 0.3 * Double(index) : 0) + random.normal()
+      }
+      let outcome = Self.run(Array(values.prefix(150)), horizon: 14)
+      for (step, truth) in zip(outcome.steps, values.suffix(14)) {
+        if step.intervals[0].low <= truth, truth <= step.intervals[0].high { inner += 1 }
+        if step.intervals[1].low <= truth, truth <= step.intervals[1].high { outer += 1 }
+        count += 1
+      }
+    }
+    let shares = (inner: Double(inner) / Double(count), outer: Double(outer) / Double(count))
+    #expect((0.7...0.9).contains(shares.inner) && (0.88...0.99).contains(shares.outer), "\(shares)")
   }
 
   @Test func `survives short and odd series of any kind`() {

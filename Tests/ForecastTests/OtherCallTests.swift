@@ -12,7 +12,7 @@ import Testing
       "{\"series\":\(series),\"horizon\":10,\"seasonality\":7}", "/backtest")
     #expect(status == 200, "\(text)")
     let folds = try #require(answer["folds"]?.arrayValue)
-    #expect(folds.count == 8)
+    #expect(folds.count == 12)
     var origins: [Int64] = []
     for fold in folds {
       origins.append(try #require(fold["known"]?.integerValue))
@@ -38,6 +38,18 @@ import Testing
     #expect(found.compactMap { $0["index"]?.integerValue } == [60, 111], "\(text)")
     #expect(found.first?["timestamp"]?.stringValue == "2024-03-01")
     #expect(abs((found.first?["expected"]?.doubleValue ?? 0) - Samples.weekly(150)[60]) < 15)
+  }
+
+  @Test func `looks for anomalies at the end of what is very long, and says so`() async throws {
+    var values = (0..<21_000).map { Double($0 % 7) + Double($0 * 37 % 11) / 100 }
+    values[5] = 500
+    values[20_500] = 500
+    let body = "{\"series\":\(AskedFunction.list(values)),\"seasonality\":7}"
+    let (status, answer, text) = try await AskedFunction.post(body, "/anomalies")
+    #expect(status == 200, "\(text)")
+    #expect(answer["anomalies"]?.arrayValue?.compactMap { $0["index"]?.integerValue } == [20_500])
+    #expect(answer["anomalies"]?[0]?["timestamp"]?.integerValue == 20_500)
+    #expect(answer["warnings"]?.arrayValue?.isEmpty == false)
   }
 
   @Test func `sees observations drift from an earlier answer, and since when`() async throws {
@@ -76,6 +88,36 @@ import Testing
     }
     #expect(try await AskedFunction.function.call(Request(.get, "/")).status.code == 405)
     #expect(try await AskedFunction.function.call(Request(.post, "/else")).status.code == 404)
+  }
+
+  @Test(arguments: [
+    (
+      "/", 200,
+      "{\"series\":S,\"timestamps\":T,\"horizons\":[7,30],\"levels\":[50,95],\"explain\":true,"
+        + "\"capacity\":{\"limit\":150},\"what_if\":{\"growth\":1.2},\"holidays\":[{\"date\":\"2024-05-01\"}]}"
+    ),
+    ("/", 200, "{\"series\":[1,2,4,8],\"capacity\":{\"limit\":1e9}}"), ("/", 422, "{}"), ("/", 400, "["),
+    ("/", 200, "{\"series_set\":{\"a\":{\"series\":S},\"b\":{\"series\":[]},\"c\":{\"series\":1}}}"),
+    ("/", 422, "{\"series_set\":{\"b\":{\"series\":[]}}}"), ("/backtest", 200, "{\"series\":S,\"timestamps\":T}"),
+    ("/backtest", 200, "{\"series\":[1,2,4,8]}"), ("/backtest", 422, "{}"),
+    ("/anomalies", 200, "{\"series\":O,\"timestamps\":T}"), ("/anomalies", 400, "{\"series\":3}"),
+    ("/drift", 200, "{\"answer\":{\"forecast\":[{\"mean\":1,\"lo80\":0,\"hi80\":2}]},\"observed\":[9]}"),
+    ("/drift", 422, "{}"),
+  ]) func `answers as it describes itself`(path: String, status: Int, body: String) async throws {
+    var odd = Samples.weekly(120)
+    odd[50] = 900
+    let parts = [
+      ("S", AskedFunction.list(Samples.weekly(120))), ("T", AskedFunction.days(120)), ("O", AskedFunction.list(odd)),
+    ]
+    // Those capitals stand for themselves nowhere else in a request.
+    let text = body.map { character in parts.first { $0.0 == String(character) }?.1 ?? String(character) }.joined()
+    let answer = try await AskedFunction.post(text, path)
+    #expect(answer.status == status, "\(answer.text)")
+    let root = try ApusJSON.JSON.parse(try await AskedFunction.function.call(Request(.get, "/openapi.json")).body)
+    let contents = root["paths"]?[path]?["post"]?["responses"]?["\(status)"]?["content"]
+    let isProblem = answer.document["results"] == nil && status >= 400
+    let schema = try #require(contents?[isProblem ? "application/problem+json" : "application/json"]?["schema"])
+    #expect(Schema(root: root).faults(answer.document, schema) == [], "\(answer.text)")
   }
 
   @Test func `gives over a socket what it gives without`() async throws {

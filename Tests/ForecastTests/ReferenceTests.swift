@@ -92,6 +92,9 @@ import Testing
     #expect(Self.near(correlations, [0.532225, 0.417702, 0.342676, 0.280456], within: 1e-6))
     #expect(abs(Statistics.normalQuantile(0.9) - 1.2815515655446004) < 1e-9)
     #expect(abs(Statistics.normalQuantile(0.975) - 1.959963984540054) < 1e-9)
+    for (level, freedom, expected) in [(0.9, 4.0, 1.533206), (0.975, 8, 2.306004), (0.975, 4, 2.776445)] {
+      #expect(abs(Statistics.studentQuantile(level, freedom: freedom) - expected) < 0.01, "\(level) \(freedom)")
+    }
   }
 
   @Test func `of intermittent demand smooths sizes and gaps apart`() throws {
@@ -105,6 +108,28 @@ import Testing
     var probability = 1.0 / 3
     for value in sample.values { probability += 0.1 * ((value > 0 ? 1 : 0) - probability) }
     #expect(Self.near(tsb.forecast(1), [3.2 * probability], within: 1e-12))
+  }
+
+  @Test func `of the simplest kinds does what a hand would`() throws {
+    var work = Work(allowed: .max)
+    let sample = Sample([1, 5, 3, 2, 6, 7], seasons: [3])
+    let naive = try #require(SeasonalNaive(season: 3).fit(sample, like: nil, &work))
+    #expect(naive.forecast(5) == [2, 6, 7, 2, 6])
+    // Errors 1, 1 and 4; after a season there is another of the same size.
+    #expect(Self.near(naive.deviations(4), [6, 6, 6, 12].map { sqrt($0) }, within: 1e-9))
+    let drift = try #require(Drift().fit(sample, like: nil, &work))
+    #expect(Self.near(drift.forecast(3), [8.2, 9.4, 10.6], within: 1e-9))
+    let mean = try #require(MeanLevel().fit(sample, like: nil, &work))
+    #expect(mean.forecast(2) == [4, 4])
+  }
+
+  @Test func `of type ARIMA takes no season of more than 24 steps`() throws {
+    var work = Work(allowed: .max)
+    for (season, isTaken) in [(24, true), (25, false), (48, false)] {
+      let values = (0..<400).map { 10 + 3 * sin(2 * Double.pi * Double($0) / Double(season)) + Double($0 * 7 % 5) / 10 }
+      let fitted = try #require(Autoregression().fit(Sample(values, seasons: [season]), like: nil, &work))
+      #expect(fitted.label.contains("[\(season)]") == isTaken, "\(fitted.label)")
+    }
   }
 
   @Test func `of waves continues waves`() throws {

@@ -18,8 +18,8 @@ struct CSVSeries {
   /// Columns by name or, from 1 on, by number. Without, the last column has the values and, of two, the first the
   /// times.
   init(value: String?, time: String?) {
-    valueColumn = value
-    timeColumn = time
+    valueColumn = value.flatMap { $0.isEmpty ? nil : $0 }
+    timeColumn = time.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   mutating func add(_ piece: [UInt8]) throws {
@@ -69,7 +69,7 @@ struct CSVSeries {
       guard let name else { return nil }
       if let index = fields.firstIndex(of: name) { return index }
       if let number = Int(name), (1...fields.count).contains(number) { return number - 1 }
-      throw Problem.field(name, "No such column", "The first line has \(fields.joined(separator: ", ")).")
+      throw Problem.field(name, "No such column", "The first line has \(fields.joined(separator: ", ").prefix(200)).")
     }
     let value = try place(valueColumn) ?? fields.count - 1
     let time = try place(timeColumn) ?? (fields.count == 2 && value == 1 ? 0 : nil)

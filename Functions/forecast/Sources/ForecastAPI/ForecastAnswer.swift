@@ -24,12 +24,15 @@ struct ForecastAnswer {
     if request.explains { answer.add("explanation", explanation) }
     let warnings = request.series.warnings + outcome.warnings
     if !warnings.isEmpty { answer.add("warnings", .list(warnings.map(Document.text))) }
-    if !outcome.dropped.isEmpty {
-      answer.add("degraded", .flag(true))
-      answer.add("dropped", .list(outcome.dropped.map(Document.text)))
-    }
+    degrade(&answer)
     if request.isTimed { answer.add("milliseconds", .number((milliseconds * 10).rounded() / 10)) }
     return answer
+  }
+
+  private func degrade(_ answer: inout Document) {
+    guard !outcome.dropped.isEmpty else { return }
+    answer.add("degraded", .flag(true))
+    answer.add("dropped", .list(outcome.dropped.map(Document.text)))
   }
 
   private func steps(_ steps: [Outcome.Step]) -> Document {
@@ -127,7 +130,9 @@ struct ForecastAnswer {
 
   /// The folds of the backtest, for those who want to see them.
   var folds: Document {
-    guard let figures = outcome.backtest else { return .object([("folds", .list([])), ("metrics", .null)]) }
+    guard let figures = outcome.backtest else {
+      return .object([("folds", .list([])), ("metrics", .null), ("warnings", warnings)])
+    }
     let folds = figures.folds.map { fold -> Document in
       .object([
         ("origin", past(fold.origin - 1)), ("known", .integer(fold.origin)),
@@ -135,10 +140,13 @@ struct ForecastAnswer {
         ("observed", .list(fold.observed.map { Document.optional($0) })), ("mae", .number(fold.error)),
       ])
     }
-    return .object([
+    var answer = Document.object([
       ("folds", .list(folds)), ("metrics", backtest), ("improvement_over_naive", improvement),
-      ("weights", .object(outcome.members.map { ($0.model, .number($0.weight)) })),
-      ("warnings", .list((request.series.warnings + outcome.warnings).map(Document.text))),
+      ("weights", .object(outcome.members.map { ($0.model, .number($0.weight)) })), ("warnings", warnings),
     ])
+    degrade(&answer)
+    return answer
   }
+
+  private var warnings: Document { .list((request.series.warnings + outcome.warnings).map(Document.text)) }
 }

@@ -4,6 +4,8 @@ enum ForecastLimits {
   static let jsonBytes = 16 << 20
   /// Of a longer CSV the last ones are kept; no model looks back farther.
   static let csvValues = 20_000
+  /// Of a longer series the end is looked at for anomalies.
+  static let scannedValues = 20_000
   /// A year of seconds in lines of 100 bytes would be twice that: whoever sends it meant something else.
   static let csvBytes = 256 << 20
   static let csvLineBytes = 65_536

@@ -1,3 +1,5 @@
+import Apus
+
 /// What a caller sends; all but the series may be left out.
 struct ForecastRequest: Decodable, Sendable {
   var series: [Double?]?
@@ -83,9 +85,8 @@ struct ForecastRequest: Decodable, Sendable {
   struct SetMember: Decodable, Sendable {
     var request: Result<Box, Unreadable>
 
-    struct Unreadable: Error, Sendable, CustomStringConvertible {
-      var reason: String
-      var description: String { reason }
+    struct Unreadable: Error, Sendable {
+      var problem: Problem
     }
 
     /// A request holds its members, which hold requests.
@@ -98,7 +99,7 @@ struct ForecastRequest: Decodable, Sendable {
       do {
         request = .success(Box(try ForecastRequest(from: decoder)))
       } catch {
-        request = .failure(Unreadable(reason: "\(error)"))
+        request = .failure(Unreadable(problem: .unreadable(error)))
       }
     }
   }

@@ -5,16 +5,26 @@ import Forecasting
 public enum ForecastRoutes {
   /// All of them.
   public static let all = Routes()
-    .on(.post, "/") { request, context in try await forecast(request, context) }
-    .on(.post, "/backtest") { request, context in try await backtest(request, context) }
-    .on(.post, "/anomalies") { request in try await anomalies(request) }
-    .on(.post, "/drift") { request in
-      let asked = try await request.decode(DriftRequest.self)
-      return try .encode(try asked.document())
-    }
+    .on(.post, "/", telling { request, context in try await forecast(request, context) })
+    .on(.post, "/backtest", telling { request, context in try await backtest(request, context) })
+    .on(.post, "/anomalies", telling { request, _ in try await anomalies(request) })
+    .on(
+      .post, "/drift",
+      telling { request, _ in
+        let asked = try await RequestReader.decode(DriftRequest.self, request)
+        return try .encode(try asked.document())
+      }
+    )
     .on(.get, "/openapi.json") { _ in
       Response(headers: ["Content-Type": "application/json"], body: Array(OpenAPI.document.utf8))
     }
+
+  /// What is wrong with a request is said as JSON to those, too, who accept anything: programs read it.
+  private static func telling(_ run: @escaping @Sendable (Request, Context) async throws -> Response) -> Handler {
+    Handler { request, context in
+      do { return try await run(request, context) } catch let problem as Problem { return try problem.response() }
+    }
+  }
 
   private static func forecast(_ request: Request, _ context: Context) async throws -> Response {
     let asked = try await RequestReader.read(request)
@@ -24,7 +34,7 @@ public enum ForecastRoutes {
       }
       return try await SetAnswer(set, context.deadline).response()
     }
-    let prepared = try PreparedRequest(asked)
+    let prepared = try await offload { try PreparedRequest(asked) }
     let answer = try await Self.answer(prepared, by: context.deadline)
     if wantsDrawing(request) {
       let chart = Chart(request: prepared, outcome: answer.outcome)
@@ -34,14 +44,16 @@ public enum ForecastRoutes {
   }
 
   private static func backtest(_ request: Request, _ context: Context) async throws -> Response {
-    let prepared = try PreparedRequest(try await RequestReader.read(request))
+    let asked = try await RequestReader.read(request)
+    let prepared = try await offload { try PreparedRequest(asked) }
     return try .encode(try await answer(prepared, by: context.deadline).folds)
   }
 
   private static func anomalies(_ request: Request) async throws -> Response {
-    let prepared = try PreparedRequest(try await RequestReader.read(request))
+    let asked = try await RequestReader.read(request)
+    let prepared = try await offload { try PreparedRequest(asked) }
     let document = try await offload {
-      let series = prepared.series
+      let series = prepared.series.shortened
       let scan = AnomalyScan(series.values, seasons: series.seasons, threshold: prepared.threshold)
       return Document.object([
         (
@@ -49,7 +61,7 @@ public enum ForecastRoutes {
           .list(
             scan.findings.map {
               .object([
-                ("timestamp", series.pastStamp($0.index)), ("index", .integer($0.index)),
+                ("timestamp", series.pastStamp($0.index)), ("index", .integer(series.first + $0.index)),
                 ("value", .number($0.value)), ("expected", .number($0.expected)), ("score", .number($0.score)),
               ])
             })

@@ -7,6 +7,8 @@ struct PreparedSeries: Sendable {
   var grid: TimeGrid?
   var seasons: [Int]
   var warnings: [String] = []
+  /// The grid's step of the first value.
+  private(set) var first = 0
 
   init(_ request: ForecastRequest) throws {
     guard let series = request.series else {
@@ -105,8 +107,9 @@ struct PreparedSeries: Sendable {
     if zip(instants.dropFirst(), instants).contains(where: { $0 < $1 }) {
       warnings.append("The timestamps were not in order: the values were sorted.")
     }
-    let grid = TimeGrid(start: first, frequency: frequency)
+    var grid = TimeGrid(start: first, frequency: frequency)
     try place(instants, on: grid)
+    grid.learn(from: instants)
     self.grid = grid
   }
 
@@ -140,14 +143,25 @@ struct PreparedSeries: Sendable {
     values = zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : nil }
   }
 
+  /// The end of a long series; what is left out is said.
+  var shortened: PreparedSeries {
+    let extra = values.count - ForecastLimits.scannedValues
+    guard extra > 0 else { return self }
+    var series = self
+    series.values.removeFirst(extra)
+    series.first = extra
+    series.warnings.append(
+      "Only the last \(series.values.count) values are looked at: the \(extra) before are too many.")
+    return series
+  }
+
   /// The step of the forecast as its reader knows it.
   func stamp(_ step: Int) -> Document {
-    guard let grid else { return .integer(values.count + step) }
-    return .text(grid.instant(values.count + step).text)
+    pastStamp(values.count + step)
   }
 
   /// The same for a step of the history.
   func pastStamp(_ index: Int) -> Document {
-    grid.map { .text($0.instant(index).text) } ?? .integer(index)
+    grid.map { .text($0.instant(first + index).text) } ?? .integer(first + index)
   }
 }

@@ -10,7 +10,21 @@ enum RequestReader {
     guard isJSON else {
       throw Problem(.unsupportedMediaType, "Neither JSON nor CSV", detail: "Send application/json or text/csv.")
     }
-    return try await request.decode(ForecastRequest.self, limit: ForecastLimits.jsonBytes)
+    return try await decode(ForecastRequest.self, request)
+  }
+
+  /// Apart from the thread that answers calls: a million values take a while.
+  static func decode<Value: Decodable & Sendable>(_ type: Value.Type, _ request: Request) async throws -> Value {
+    let bytes: [UInt8]
+    do {
+      bytes = try await request.body.collect(limit: ForecastLimits.jsonBytes)
+    } catch var problem as Problem where problem.status == .contentTooLarge {
+      problem.detail = "Send at most \(ForecastLimits.jsonBytes >> 20) MiB, or CSV, of which the end is used."
+      throw problem
+    }
+    return try await offload {
+      do { return try JSON().decode(type, from: bytes) } catch { throw Problem.unreadable(error) }
+    }
   }
 
   private static func csv(_ request: Request) async throws -> ForecastRequest {
@@ -27,7 +41,7 @@ enum RequestReader {
       guard let limit = Double(text) else { throw Problem.field("limit", "No such limit", "Send a number.") }
       read.capacity = ForecastRequest.Capacity(limit: limit, direction: request.queryValue("direction"))
     }
-    let (low, high) = (request.queryValue("min").flatMap(Double.init), request.queryValue("max").flatMap(Double.init))
+    let (low, high) = (try bound("min", request), try bound("max", request))
     if low != nil || high != nil { read.bounds = ForecastRequest.Bounds(min: low, max: high) }
     read.explain = request.queryValue("explain").map { $0 != "false" }
     read.timing = request.queryValue("timing").map { $0 != "false" }
@@ -38,6 +52,14 @@ enum RequestReader {
       read.threshold = threshold
     }
     return read
+  }
+
+  private static func bound(_ name: String, _ request: Request) throws -> Double? {
+    guard let text = request.queryValue(name) else { return nil }
+    guard let bound = Double(text), bound.isFinite else {
+      throw Problem.field(name, "No such bound", "“\(text.prefix(40))” is no number.")
+    }
+    return bound
   }
 
   private static func number(_ name: String, _ request: Request) throws -> Int? {

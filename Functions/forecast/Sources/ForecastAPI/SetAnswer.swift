@@ -42,21 +42,16 @@ struct SetAnswer {
     do {
       switch member.request {
       case .failure(let unreadable):
-        throw Problem(.badRequest, "The request can't be read", detail: unreadable.reason)
+        throw unreadable.problem
       case .success(let box):
         guard box.request.seriesSet == nil else {
           throw Problem.field("series_set", "A set within a set", "Send all series in one set.")
         }
-        let prepared = try PreparedRequest(box.request)
+        let prepared = try await offload { try PreparedRequest(box.request) }
         return Part(document: try await ForecastRoutes.answer(prepared, by: deadline).document, isAnswer: true)
       }
     } catch let problem as Problem {
-      var document = Document.object([
-        ("type", .text(problem.type)), ("title", .text(problem.title)), ("status", .integer(problem.status.code)),
-      ])
-      if let detail = problem.detail { document.add("detail", .text(detail)) }
-      for (key, value) in problem.members.sorted(by: { $0.key < $1.key }) { document.add(key, .text(value)) }
-      return Part(document: document, isAnswer: false)
+      return Part(document: problem.document, isAnswer: false)
     }
   }
 }

@@ -3,6 +3,7 @@ import Glibc
 /// Seasonal ARIMA by conditional sum of squares; orders are capped and found step by step.
 package struct Autoregression: Model {
   package let name: String
+  package let usesParts = true
   private let orders: Orders?
   private let isSeasonal: Bool
 

@@ -9,6 +9,9 @@ package protocol Model: Sendable {
   /// Whether its forecasts have what known causes will do in them.
   var knowsCauses: Bool { get }
 
+  /// Whether it looks at the sample's decomposition.
+  var usesParts: Bool { get }
+
   /// Fits the sample; nil if it is too short or otherwise nothing for this model.
   ///
   /// Given a `relative`, fitted to another part of the same series, its structure is kept and only parameters are
@@ -19,6 +22,7 @@ package protocol Model: Sendable {
 extension Model {
   package var isSlow: Bool { false }
   package var knowsCauses: Bool { false }
+  package var usesParts: Bool { false }
 }
 
 /// A model that has seen its sample.

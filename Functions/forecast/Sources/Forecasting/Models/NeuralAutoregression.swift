@@ -6,6 +6,7 @@ import Glibc
 package struct NeuralAutoregression: Model {
   package let name = "neural-ar"
   package let isSlow = true
+  package let usesParts = true
   private static let networks = 3
   private static let historyLimit = 500
 

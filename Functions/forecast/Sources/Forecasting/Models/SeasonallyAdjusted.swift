@@ -6,6 +6,8 @@ package struct SeasonallyAdjusted: Model {
     self.base = base
   }
 
+  package let usesParts = true
+
   package var name: String { "mstl+\(base.name)" }
 
   package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {

@@ -62,6 +62,16 @@ package enum Statistics {
     return (low + high) / 2
   }
 
+  /// The same for Student's distribution: a series in 1 / `freedom` (Abramowitz and Stegun 26.7.5), good from 3 on.
+  package static func studentQuantile(_ level: Double, freedom: Double) -> Double {
+    let z = normalQuantile(level)
+    let (cube, fifth, seventh) = (z * z * z, pow(z, 5), pow(z, 7))
+    let first = (cube + z) / 4
+    let second = (5 * fifth + 16 * cube + 3 * z) / 96
+    let third = (3 * seventh + 19 * fifth + 17 * cube - 15 * z) / 384
+    return z + (first + (second + third / freedom) / freedom) / freedom
+  }
+
   /// The test of Kwiatkowski and others (1992) for a constant level; above 0.463 it is refused at 5 %.
   package static func levelStationarity(_ values: [Double]) -> Double {
     let count = Double(values.count)

@@ -9,7 +9,9 @@ package struct Backtest {
   private struct View {
     let transform: Transform
     /// One an origin, and the whole at the end.
-    let samples: [Sample]
+    var samples: [Sample]
+    /// How many of them are taken apart into trend and seasons: that is dear, and not all models need it.
+    var decomposed = 0
     /// What known causes add to each step, as it was known at each of these points.
     let effects: [[Double]]
   }
@@ -20,8 +22,8 @@ package struct Backtest {
     self.horizon = horizon
   }
 
-  private mutating func view(_ transform: Transform, _ work: inout Work) -> View {
-    if let made = views.first(where: { $0.transform == transform }) { return made }
+  private mutating func view(_ transform: Transform) -> Int {
+    if let made = views.firstIndex(where: { $0.transform == transform }) { return made }
     let values = series.values.map(transform.apply)
     let differences = series.differences(transform)
     var caused = values
@@ -29,22 +31,23 @@ package struct Backtest {
     let length = values.count + horizon
     let whole = Sample(values, seasons: plan.seasons, regressors: series.causes.columns(length), caused: caused)
     let counts = plan.origins + [values.count]
-    let samples = counts.map { count -> Sample in
-      var sample = whole.first(count)
-      sample.decompose(plan.decomposable, &work)
-      return sample
-    }
+    let samples = counts.map(whole.first)
     let effects =
       differences.isEmpty
       ? [] : counts.map { series.causes.effects(differences, before: $0, count: length) }
-    let made = View(transform: transform, samples: samples, effects: effects)
-    views.append(made)
-    return made
+    views.append(View(transform: transform, samples: samples, effects: effects))
+    return views.count - 1
   }
 
-  /// Nil if the candidate can't forecast from one of the origins.
-  package mutating func run(_ candidate: Candidate, _ work: inout Work) -> Trial? {
-    let view = view(candidate.transform, &work)
+  /// Nil if the candidate can't forecast from one of the origins, or if time is up before it has.
+  package mutating func run(_ candidate: Candidate, _ work: inout Work, isOver: () -> Bool = { false }) -> Trial? {
+    let place = view(candidate.transform)
+    while candidate.model.usesParts, views[place].decomposed < views[place].samples.count {
+      if isOver() { return nil }
+      views[place].samples[views[place].decomposed].decompose(plan.decomposable, &work)
+      views[place].decomposed += 1
+    }
+    let view = views[place]
     guard let whole = view.samples.last, let fitted = candidate.model.fit(whole, like: nil, &work),
       let ahead = forecast(fitted, horizon, candidate, view, view.samples.count - 1)
     else { return nil }
@@ -52,7 +55,7 @@ package struct Backtest {
     // What is slow learns anew at the first origin and keeps that; never may it keep what later values taught.
     var relative: (any FittedModel)? = candidate.model.isSlow ? nil : fitted
     for (index, sample) in view.samples.dropLast().enumerated() {
-      guard let fitted = candidate.model.fit(sample, like: relative, &work),
+      guard !isOver(), let fitted = candidate.model.fit(sample, like: relative, &work),
         let fold = forecast(fitted, plan.horizon, candidate, view, index)
       else { return nil }
       if candidate.model.isSlow, relative == nil { relative = fitted }
@@ -60,7 +63,7 @@ package struct Backtest {
     }
     return Trial(
       candidate: candidate, label: fitted.label, folds: folds, forecast: ahead,
-      deviations: fitted.deviations(horizon), error: error(folds))
+      deviations: fitted.deviations(horizon), errors: errors(folds))
   }
 
   private func forecast(
@@ -76,12 +79,11 @@ package struct Backtest {
     return values.allSatisfy { $0.isFinite && abs($0) < 1e9 } ? values : nil
   }
 
-  /// The median over the folds of their mean absolute errors: one fold in which all went wrong decides nothing.
-  package func error(_ folds: [[Double]]) -> Double {
+  /// The mean absolute error of each fold; NaN where nothing was observed.
+  private func errors(_ folds: [[Double]]) -> [Double] {
     // At known causes what was observed counts, otherwise what was cleaned: an outlier says nothing about a model.
     let causes = series.causes.all
-    var errors: [Double] = []
-    for (origin, fold) in zip(plan.origins, folds) {
+    return zip(plan.origins, folds).map { origin, fold in
       var sum = 0.0
       var count = 0
       for (step, value) in fold.enumerated() where !series.observed[origin + step].isNaN {
@@ -89,8 +91,7 @@ package struct Backtest {
         sum += abs(truth - value)
         count += 1
       }
-      if count > 0 { errors.append(sum / Double(count)) }
+      return count > 0 ? sum / Double(count) : .nan
     }
-    return errors.isEmpty ? .infinity : Statistics.median(errors)
   }
 }

@@ -7,6 +7,23 @@ package struct BacktestPlan: Sendable {
   package let seasons: [Int]
   package let decomposable: [Int]
 
+  /// The folds by which models are chosen: what was long ago tells how far off forecasts may be, not who is good now.
+  var recent: [Int] {
+    let span = 2 * max(horizon, seasons.first ?? 1)
+    return origins.indices.filter { origins[$0] >= (origins.last ?? 0) - span }
+  }
+
+  /// How many folds would tell as much if they did not overlap.
+  var independentFolds: Double {
+    guard let first = origins.first, let last = origins.last else { return 0 }
+    return 1 + Double(last - first) / Double(horizon)
+  }
+
+  /// The folds that have no observation in common with this one.
+  func apart(from fold: Int) -> [Int] {
+    origins.indices.filter { abs(origins[$0] - origins[fold]) >= horizon }
+  }
+
   package init(count: Int, seasons: [Int], horizon: Int, folds: Int) {
     let shortest = seasons.filter { $0 > 1 }
     var least = max(8, count * 2 / 5)
@@ -21,7 +38,7 @@ package struct BacktestPlan: Sendable {
     let reach = min(horizon, max(room * 2 / 3, min(room, 3)))
     let last = count - reach
     if reach >= 1, last >= least {
-      let first = max(least, last - 2 * max(reach, seasons.first ?? 1))
+      let first = max(least, last - 4 * max(reach, seasons.first ?? 1))
       let number = min(folds, last - first + 1)
       origins = (0..<number).map { number == 1 ? last : first + (last - first) * $0 / (number - 1) }
     } else {

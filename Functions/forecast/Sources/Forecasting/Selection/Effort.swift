@@ -15,8 +15,8 @@ package enum Effort: String, Sendable, CaseIterable {
 
   var folds: Int {
     switch self {
-    case .quick: 4
-    case .normal: 8
+    case .quick: 6
+    case .normal: 12
     case .thorough: 16
     }
   }

@@ -53,24 +53,33 @@ package struct Forecaster {
   }
 
   private func constant(_ value: Double, _ outcome: inout Outcome) {
+    let limits = limits([value / scale])
+    let value = Self.within(limits, value)
     let interval = Outcome.Interval(low: value, high: value)
     let step = Outcome.Step(mean: value, intervals: question.levels.map { _ in interval })
     outcome.members = [Outcome.Member(model: "constant", weight: 1, label: "constant", error: 0)]
     outcome.warnings.append("All values are equal: the forecast repeats them, and says nothing about a change.")
     let steps = Array(repeating: step, count: question.horizon)
-    conclude(steps, &outcome) { limit, mean, _ in mean >= limit ? 1 : 0 }
+    conclude(steps, limits, &outcome) { limit, mean, _ in mean >= limit ? 1 : 0 }
   }
 
   /// What the steps say about the limit and the change that were asked for.
   private func conclude(
-    _ steps: [Outcome.Step], _ outcome: inout Outcome, probability: (Double, Double, Int) -> Double
+    _ steps: [Outcome.Step], _ limits: ClosedRange<Double>, _ outcome: inout Outcome,
+    probability: (Double, Double, Int) -> Double
   ) {
     outcome.steps = Array(steps.prefix(question.horizon))
+    // Nothing lies beyond the bounds, and so no limit is met there.
+    func isMet(_ limit: Double, _ chance: Double) -> Double {
+      limit > limits.upperBound ? 0 : limit < limits.lowerBound ? 1 : chance
+    }
     outcome.saturation = question.capacity.map { capacity in
-      Saturation(capacity, steps, horizon: question.horizon) { step, mean in probability(capacity.limit, mean, step) }
+      Saturation(capacity, steps, horizon: question.horizon) { step, mean in
+        isMet(capacity.limit, probability(capacity.limit, mean, step))
+      }
     }
     guard let change = question.change else { return }
-    func changed(_ value: Double) -> Double { value * change.growth + change.step }
+    func changed(_ value: Double) -> Double { Self.within(limits, value * change.growth + change.step) }
     let after = steps.enumerated().map { index, step -> Outcome.Step in
       guard index >= change.from else { return step }
       return Outcome.Step(
@@ -80,7 +89,7 @@ package struct Forecaster {
     let saturation = question.capacity.map { capacity in
       Saturation(capacity, after, horizon: question.horizon) { step, _ in
         let limit = step >= change.from ? (capacity.limit - change.step) / change.growth : capacity.limit
-        return probability(limit, steps[step].mean, step)
+        return isMet(capacity.limit, probability(limit, steps[step].mean, step))
       }
     }
     outcome.changed = (Array(after.prefix(question.horizon)), saturation)
@@ -96,15 +105,19 @@ package struct Forecaster {
     var backtest = Backtest(series, plan: plan, horizon: reach)
     var work = Work(allowed: question.effort.allowance)
     let trials = trials(series, plan, transform, &backtest, &work, &outcome)
-    guard let ensemble = Ensemble(trials) else { return constant(series.values.last.map { $0 * scale } ?? 0, &outcome) }
+    guard let ensemble = Ensemble(trials, plan) else {
+      return constant(series.values.last.map { $0 * scale } ?? 0, &outcome)
+    }
     let intervals = Intervals(ensemble, plan, observed: series.observed, transform: transform)
     outcome.transform = transform.name
     outcome.work = work.done
     outcome.members = ensemble.members.map {
       Outcome.Member(
-        model: $0.trial.candidate.name, weight: $0.weight, label: $0.trial.label, error: $0.trial.error * scale)
+        model: $0.trial.candidate.name, weight: $0.weight, label: $0.trial.label,
+        error: $0.trial.error(plan.recent) * scale)
     }
-    conclude(steps(ensemble, intervals, series), &outcome) { limit, mean, step in
+    let limits = limits(series.observed.filter { !$0.isNaN })
+    conclude(steps(ensemble, intervals, limits), limits, &outcome) { limit, mean, step in
       intervals.probability(above: limit / scale, mean: mean / scale, step: step)
     }
     outcome.deviation = (intervals.scales.first ?? 0) * scale
@@ -127,7 +140,13 @@ package struct Forecaster {
         continue
       }
       if trials.count > 2, work.isSpent { continue }
-      if let trial = backtest.run(candidate, &work) { trials.append(trial) }
+      // One that was begun may be given up, too, once there is another.
+      let hasOther = !trials.isEmpty
+      if let trial = backtest.run(candidate, &work, isOver: { hasOther && isOver() }) {
+        trials.append(trial)
+      } else if hasOther, isOver() {
+        outcome.dropped.append(candidate.name)
+      }
     }
     // Where only the last value is known to matter, and nothing else could be fitted.
     if trials.isEmpty, let trial = backtest.run(Candidate(SeasonalNaive(season: 1), .none), &work) {
@@ -136,29 +155,36 @@ package struct Forecaster {
     return trials
   }
 
-  private func steps(_ ensemble: Ensemble, _ intervals: Intervals, _ series: CleanSeries)
-    -> [Outcome.Step]
-  {
-    var lowest = question.lowest
-    let known = series.observed.filter { !$0.isNaN }
+  /// Between which the forecast stays.
+  private func limits(_ known: [Double]) -> ClosedRange<Double> {
+    let highest = question.highest ?? .greatestFiniteMagnitude
+    var lowest = question.lowest ?? -.greatestFiniteMagnitude
     // What comes close to zero and never crosses it is an amount.
-    if lowest == nil, question.highest ?? 1 > 0, let least = known.min(), least >= 0,
+    if question.lowest == nil, highest > 0, let least = known.min(), least >= 0,
       least <= 0.25 * Statistics.median(known)
     {
       lowest = 0
     }
-    let highest = question.highest ?? .greatestFiniteMagnitude
-    func bounded(_ value: Double) -> Double {
-      let value = value * scale
-      return min(max(value, lowest ?? -.greatestFiniteMagnitude), highest)
-    }
+    return lowest...max(lowest, highest)
+  }
+
+  private static func within(_ limits: ClosedRange<Double>, _ value: Double) -> Double {
+    min(max(value, limits.lowerBound), limits.upperBound)
+  }
+
+  private func steps(_ ensemble: Ensemble, _ intervals: Intervals, _ limits: ClosedRange<Double>) -> [Outcome.Step] {
     let reaches = question.levels.map { intervals.reach(Double($0) / 100) }
     return ensemble.forecast.enumerated().map { step, mean in
+      let centre = Self.within(limits, mean * scale)
+      // The inverse of a transform rounds, so that what lies close together may change places.
+      var widest = Outcome.Interval(low: centre, high: centre)
       let ends = reaches.map { reach -> Outcome.Interval in
         let ends = intervals.ends(mean, step: step, reach: reach)
-        return Outcome.Interval(low: bounded(ends.low), high: bounded(ends.high))
+        widest.low = min(widest.low, Self.within(limits, ends.low * scale))
+        widest.high = max(widest.high, Self.within(limits, ends.high * scale))
+        return widest
       }
-      return Outcome.Step(mean: bounded(mean), intervals: ends)
+      return Outcome.Step(mean: centre, intervals: ends)
     }
   }
 

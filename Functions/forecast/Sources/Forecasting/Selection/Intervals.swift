@@ -8,12 +8,17 @@ package struct Intervals: Sendable {
   package let scales: [Double]
   /// Absolute errors of the backtest in units of their step's scale, ascending, and the fold that each is of.
   private let errors: [(fold: Int, value: Double)]
+  /// Degrees of freedom of what the errors were learnt from.
+  private let freedom: Double
 
   /// A prior's weight in folds that do not overlap: what the models say about themselves.
   private static let prior = 2.0
+  /// Folds that overlap are worth a little more than their number without overlap says. Measured over many series.
+  private static let caution = 0.92
 
   package init(_ ensemble: Ensemble, _ plan: BacktestPlan, observed: [Double], transform: Transform) {
     self.transform = transform
+    freedom = plan.independentFolds + 3
     let own = Self.deviations(ensemble, transform)
     let misses = zip(plan.origins, ensemble.folds).map { origin, fold in
       fold.enumerated().map { step, value in
@@ -23,8 +28,7 @@ package struct Intervals: Sendable {
     }
     var scales = own
     if let seen = Self.smoothed(misses, plan.horizon) {
-      let span = (plan.origins.last ?? 0) - (plan.origins.first ?? 0)
-      let folds = 1 + Double(span) / Double(plan.horizon)
+      let folds = plan.independentFolds
       for step in scales.indices {
         let empirical = Self.extended(seen, own, step)
         let variance = folds * empirical * empirical + Self.prior * own[step] * own[step]
@@ -102,10 +106,10 @@ package struct Intervals: Sendable {
   /// How many scales an interval of this level reaches to each side; with one fold left out, for checking on it.
   package func reach(_ level: Double, without fold: Int? = nil) -> Double {
     let normal = Statistics.normalQuantile(0.5 + level / 2)
-    // Few folds know little of rare errors: the farther out, the more is added. Measured over many series.
-    let caution = max(1, 1.08 + 0.15 * (normal - 1.2816))
+    // Few folds know little of rare errors: the fewer they are and the farther out, the more is added.
+    let caution = Self.caution * Statistics.studentQuantile(0.5 + level / 2, freedom: freedom) / normal
     let known = errors.filter { $0.fold != fold }.map(\.value)
-    guard known.count >= 5 else { return normal * max(caution, 1.1) * 1.15 }
+    guard known.count >= 5 else { return caution * normal * 1.15 }
     // Beyond what was seen the tail goes on as a normal one does.
     let seen = min(level, 0.95)
     let quantile = Statistics.quantile(sorted: known, seen)

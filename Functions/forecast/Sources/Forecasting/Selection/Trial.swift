@@ -7,6 +7,13 @@ package struct Trial: Sendable {
   package let forecast: [Double]
   /// The model's own standard deviations, in its scale.
   package let deviations: [Double]
-  /// Mean absolute error over the folds.
-  package var error: Double
+  /// Each fold's mean absolute error; NaN where nothing was observed.
+  let errors: [Double]
+
+  /// The median of these folds' errors: one fold in which all went wrong decides nothing.
+  func error(_ folds: [Int]) -> Double {
+    let known = folds.map { errors[$0] }.filter { !$0.isNaN }
+    let used = known.isEmpty ? errors.filter { !$0.isNaN } : known
+    return used.isEmpty ? .infinity : Statistics.median(used)
+  }
 }

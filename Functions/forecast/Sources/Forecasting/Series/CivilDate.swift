@@ -54,6 +54,10 @@ package struct CivilDate: Sendable, Equatable {
     return CivilDate(unchecked: year, month, min(day, Self.length(year, month)))
   }
 
+  var lastOfMonth: CivilDate { CivilDate(unchecked: year, month, Self.length(year, month)) }
+
+  var isLastOfMonth: Bool { day == Self.length(year, month) }
+
   private init(unchecked year: Int, _ month: Int, _ day: Int) {
     (self.year, self.month, self.day) = (year, month, day)
   }

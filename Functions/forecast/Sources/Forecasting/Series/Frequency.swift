@@ -68,7 +68,10 @@ package struct Frequency: Sendable, Equatable {
     let sorted = instants.sorted()
     let gaps = zip(sorted.dropFirst(), sorted).map { $0.seconds - $1.seconds }.filter { $0 > 0 }.sorted()
     guard !gaps.isEmpty else { return nil }
-    let gap = gaps[gaps.count / 2]
+    let median = gaps[gaps.count / 2]
+    // Clocks that are asked every minute answer some seconds late: what is close to whole minutes is meant so.
+    let minutes = (median + 30) / 60 * 60
+    let gap = abs(median - minutes) * 50 <= median ? minutes : median
     let days = gap / 86_400
     switch (gap % 86_400, days) {
     case (_, 365...366): self.init(1, .year)

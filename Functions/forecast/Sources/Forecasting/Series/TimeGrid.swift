@@ -2,21 +2,45 @@
 package struct TimeGrid: Sendable {
   package let start: Instant
   package let frequency: Frequency
+  /// Whether steps of months go from last day to last day.
+  private var endsMonths = false
+  /// From which step on the clock on the wall is how far ahead of UTC; empty where it always is as at the start.
+  private var offsets: [(step: Int, offset: Int)] = []
 
   package init(start: Instant, frequency: Frequency) {
     self.start = start
     self.frequency = frequency
   }
 
+  /// Learns what the start does not tell: where clocks changed, and that days are the last of their month.
+  package mutating func learn(from instants: [Instant]) {
+    endsMonths = frequency.months != nil && instants.allSatisfy { CivilDate($0).isLastOfMonth }
+    offsets = []
+    var offset = start.offset
+    for instant in instants.sorted() where instant.offset != offset {
+      offset = instant.offset
+      offsets.append((step(of: instant).step, offset))
+    }
+  }
+
   /// The instant of a step; days and what is longer go by the calendar of the start's place.
   package func instant(_ step: Int) -> Instant {
+    let plain = steady(step)
+    guard let offset = offsets.last(where: { $0.step <= step })?.offset, offset != start.offset else { return plain }
+    // Days and what is longer begin at the same time on the wall, before the clock changed and after.
+    let moved = frequency.seconds == nil ? offset - start.offset : 0
+    return Instant(seconds: plain.seconds - moved, offset: offset, hasTime: plain.hasTime)
+  }
+
+  private func steady(_ step: Int) -> Instant {
     if let seconds = frequency.seconds {
       return Instant(seconds: start.seconds + step * seconds, offset: start.offset, hasTime: true)
     }
     let date = CivilDate(start)
     let day: Int
     if let months = frequency.months {
-      day = date.adding(months: step * months).number
+      let other = date.adding(months: step * months)
+      day = (endsMonths ? other.lastOfMonth : other).number
     } else if frequency.unit == .businessDay {
       let first = TimeGrid.businessDays(date.number)
       day = TimeGrid.day(ofBusinessDay: first + step * frequency.count)
