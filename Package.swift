@@ -52,7 +52,8 @@ func function(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   executable(name, ["Apus"] + dependencies, path: "Functions/\(name)/Sources/\(name)")
 }
 
-/// A function that loads libraries which have no static form (docs/decisions/0018): all else is linked in.
+/// A function that loads libraries which have no static form, or are an operator's (docs/decisions/0018, 0022): all
+/// else is linked in.
 func loadingFunction(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(
     name: name, dependencies: ["Apus"] + dependencies, path: "Functions/\(name)/Sources/\(name)",
@@ -99,7 +100,7 @@ let runPrograms: [Target.Dependency] = [
 
 // What blur-image knows about images and calls, apart from the program.
 let blurParts: [Target.Dependency] = [
-  "BlurImage", "ImageCodecs", "ImageModel", "ImageRedaction", "ObjectDetection",
+  "BlurImage", "ImageCodecs", "ImageModel", "ImageRedaction", "NetworkDetection", "ObjectDetection",
 ]
 
 let package = Package(
@@ -139,6 +140,8 @@ let package = Package(
         .linkedLibrary("m"),
       ]),
     .target(name: "CCascades", path: "Sources/CModules/CCascades", exclude: ["packed"]),
+    // Loads the operator's ONNX Runtime when it is asked for; nothing of that is needed here.
+    .target(name: "COnnxRuntime", path: "Sources/CModules/COnnxRuntime"),
 
     // The ladder: each rung imports only what stands below it.
     library("ApusIO", ["CLinux"], settings: hot),
@@ -197,8 +200,13 @@ let package = Package(
     part(of: "blur-image", "ImageCodecs", ["CImageCodecs", "ImageModel"], settings: arithmetic),
     part(of: "blur-image", "ObjectDetection", ["CCascades", "ImageModel"], settings: arithmetic),
     part(of: "blur-image", "ImageRedaction", ["ImageModel"], settings: arithmetic),
-    part(of: "blur-image", "BlurImage", ["Apus", "ImageCodecs", "ImageModel", "ImageRedaction", "ObjectDetection"]),
-    function("blur-image", ["BlurImage", "ImageCodecs"]),
+    part(
+      of: "blur-image", "NetworkDetection", ["ApusJSON", "COnnxRuntime", "CSodium", "ImageModel", "ObjectDetection"],
+      settings: arithmetic),
+    part(
+      of: "blur-image", "BlurImage",
+      ["Apus", "ImageCodecs", "ImageModel", "ImageRedaction", "NetworkDetection", "ObjectDetection"]),
+    loadingFunction("blur-image", ["BlurImage", "ImageCodecs", "NetworkDetection"]),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.
     .target(name: "CBenchSpawn", path: "Benchmarks/CBenchSpawn"),

@@ -3,10 +3,12 @@ import ApusTesting
 import BlurImage
 import ImageCodecs
 import ImageModel
+import NetworkDetection
 import Testing
 
 @Suite struct `The function blur-image` {
-  static let function = TestedFunction(BlurFunction().routes.handler)
+  static let function = TestedFunction(
+    BlurFunction(BlurLimits(), NetworkShelf(runtime: "/nowhere/libonnxruntime.so", folder: "/nowhere")).routes.handler)
 
   static func call(
     _ body: [UInt8], _ query: String? = nil, type: String = "image/jpeg", accept: String? = nil
@@ -65,6 +67,29 @@ import Testing
     #expect(try await Self.call(Array(cut.body.dropLast(6)), type: cut.type).status == .badRequest)
     let many = Self.form([[UInt8]](repeating: [1], count: 33))
     #expect(try await Self.call(many.body, type: many.type).status == .badRequest)
+  }
+
+  static let refused: [(type: String, content: String, limit: String)] = [
+    ("image/jpeg", "", "images"), ("image/png", "hello", "JPEG, PNG or WebP"), ("application/json", "{", "MiB"),
+    ("application/json", "{}", "images"), ("application/json", "{\"image\":\"*\"}", "base64"),
+    ("multipart/form-data; boundary=x", "--x", "parts"), ("multipart/form-data; boundary=x", "--x--", "images"),
+    ("image/jpeg", String(repeating: "a", count: 1_001), "1000 bytes"),
+  ]
+
+  @Test(arguments: refused) func `names field, value and limit whatever it refuses`(
+    type: String, content: String, limit: String
+  ) async throws {
+    let small = TestedFunction(BlurFunction(BlurLimits(bytes: 1_000)).routes.handler)
+    let headers: Headers = ["Content-Type": type, "Accept": "application/problem+json"]
+    let answer = try await small.call(Request(.post, headers: headers, body: Array(content.utf8)))
+    #expect((400..<500).contains(answer.status.code) && answer.headers["Cache-Control"] == "no-store")
+    struct Told: Decodable {
+      var field: String
+      var value: String
+      var limit: String
+    }
+    let told = try answer.decode(Told.self)
+    #expect(!told.field.isEmpty && told.limit.contains(limit), "\(answer.text)")
   }
 
   /// Closed, not open: no detector, no image.
@@ -134,6 +159,9 @@ import Testing
     let list = try await Self.call(form.body, type: form.type)
     #expect(try list.decode([Report].self).compactMap(\.format) == ["image/png", "image/jpeg"], "\(list.text)")
     #expect(list.headers["X-Notes"]?.contains("for looks") == true)
+    for step in ["decode", "detect", "redact", "encode"] {
+      #expect(list.headers["Server-Timing"]?.contains("\(step);dur=") == true)
+    }
     let archive = try await Self.call(form.body, type: form.type, accept: "application/zip")
     #expect(archive.headers["Content-Type"] == "application/zip")
     if let peer = Peer.shared {

@@ -5,7 +5,7 @@ import Instruments
 /// Python with OpenCV, Pillow and scikit-image, which are not ours, and what they made for the tests of one run.
 struct Peer: Sendable {
   private let python: String
-  private let oracle: String
+  private let oracles: String
   /// Images and oracles' answers.
   let folder: String
 
@@ -21,7 +21,7 @@ struct Peer: Sendable {
       throw CocoaError(.executableNotLoadable)
     }
     python = String(answer.output.split(separator: "\n").last ?? "")
-    oracle = "\(tree)/Tests/Oracles/blur-image.py"
+    oracles = "\(tree)/Tests/Oracles"
     folder = FileManager.default.temporaryDirectory.appending(path: "apus-blur-\(getpid())").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     _ = try ask("material '\(folder)'")
@@ -29,9 +29,9 @@ struct Peer: Sendable {
     atexit { try? FileManager.default.removeItem(atPath: Peer.shared?.folder ?? "") }
   }
 
-  /// What the oracle prints.
-  func ask(_ arguments: String) throws -> String {
-    let answer = try Shell.run("'\(python)' '\(oracle)' \(arguments) 2>&1")
+  /// What an oracle prints.
+  func ask(_ arguments: String, of oracle: String = "blur-image.py") throws -> String {
+    let answer = try Shell.run("'\(python)' '\(oracles)/\(oracle)' \(arguments) 2>&1")
     guard answer.status == 0 else {
       print(answer.output)
       throw CocoaError(.fileReadUnknown)

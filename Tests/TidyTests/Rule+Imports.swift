@@ -40,6 +40,7 @@ extension Rule {
       "Sources/apus-watchdog": role.union(["ApusWatchdog", "ApusCommandLine"]),
       "Functions/blur-image/Sources/ImageCodecs": ["CImageCodecs"],
       "Functions/blur-image/Sources/ObjectDetection": ["CCascades"],
+      "Functions/blur-image/Sources/NetworkDetection": ["ApusJSON", "COnnxRuntime", "CSodium"],
       "Functions/create-account": ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON", "ApusQRCode"],
       "Functions/authenticate": ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON"],
       "Functions": ["Apus"],

@@ -1,20 +1,26 @@
 package import Apus
 internal import ImageCodecs
+package import NetworkDetection
 internal import ObjectDetection
 
 /// `blur-image` as it is called: images in, images or boxes out. docs/guides/blur-image.md says how.
 package struct BlurFunction: Sendable {
   private let limits: BlurLimits
+  private let shelf: NetworkShelf
 
-  package init(_ limits: BlurLimits = BlurLimits()) {
+  package init(_ limits: BlurLimits = BlurLimits(), _ shelf: NetworkShelf = NetworkShelf()) {
     self.limits = limits
+    self.shelf = shelf
   }
 
   package var routes: Routes {
     Routes()
       .on(.post, "/") { request, context in try await answer(request, context) }
       .on(.get, "/") { _ in .text(Self.usage) }
-      .on(.get, "/models") { _ in try .encode(Models(runtime: nil, models: [])) }
+      .on(.get, "/models") { _ in
+        let shelf = shelf
+        return try .encode(try await offload { shelf.listing() })
+      }
   }
 
   private static let usage = """
@@ -22,12 +28,6 @@ package struct BlurFunction: Sendable {
     ?mode=detect says where they are. Options: \(BlurOptions.names.joined(separator: ", ")).
 
     """
-
-  /// What `detector=onnx` could use.
-  private struct Models: Encodable {
-    var runtime: String?
-    var models: [String]
-  }
 
   /// Nothing that has to do with an image may be kept by anybody in between, refusals included.
   private static let uncached = ["Cache-Control": "no-store"]
@@ -54,7 +54,8 @@ package struct BlurFunction: Sendable {
   private func process(_ request: Request, _ context: Context) async throws -> Response {
     let incoming = try await IncomingImages(request, limits)
     let job = ImageJob(
-      options: incoming.options, limits: limits, deadline: .now + min(context.timeLeft, BlurLimits.time))
+      options: incoming.options, limits: limits, shelf: shelf,
+      deadline: .now + min(context.timeLeft, BlurLimits.time))
     let accept = request.headers.values("Accept").joined(separator: ",").lowercased()
     var results: [ImageResult] = []
     for image in incoming.images {
@@ -91,6 +92,7 @@ package struct BlurFunction: Sendable {
       response = try .encode(results.map { $0.report(options) })
     }
     describe(results, options, &response)
+    response.headers["Server-Timing"] = Timings(sumOf: results.map(\.timings)).field
     return response
   }
 

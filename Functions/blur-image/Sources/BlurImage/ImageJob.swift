@@ -2,6 +2,7 @@ internal import Apus
 internal import ImageCodecs
 internal import ImageModel
 internal import ImageRedaction
+internal import NetworkDetection
 internal import ObjectDetection
 
 /// One image, from its bytes to what goes out. Whatever fails on the way, nothing of it does.
@@ -11,22 +12,16 @@ struct ImageJob: Sendable {
 
   let options: BlurOptions
   let limits: BlurLimits
+  let shelf: NetworkShelf
   let deadline: ContinuousClock.Instant
 
   func run(_ bytes: [UInt8]) async throws -> ImageResult {
     // Header only: what is too large is refused before anything is allocated for it.
     let decoder = try ImageDecoder(bytes, limits: limits.image, deadline: deadline)
-    if options.detector == .onnx { throw DetectionError.unavailable("There is no ONNX Runtime in this function.") }
-    var timings = Timings()
-    let start = ContinuousClock.now
-    let (picture, grey) = try await decode(decoder)
-    timings.decode = Timings.since(start)
-    let detecting = ContinuousClock.now
+    let (seen, detections, timings) = try await options.detector == .onnx ? ask(decoder) : search(decoder)
     let (width, height) = (decoder.header.orientedWidth, decoder.header.orientedHeight)
-    let detections = try await detect(grey, width, height)
-    timings.detect = Timings.since(detecting)
     var result = ImageResult(width: width, height: height, detections: detections, timings: timings)
-    guard let picture else { return result }
+    guard options.mode == .blur, let picture = seen else { return result }
     let (format, encoded, redact, encode) = try await offload {
       try hide(detections, in: picture, decoder.header)
     }
@@ -34,6 +29,39 @@ struct ImageJob: Sendable {
     result.timings.redact = redact
     result.timings.encode = encode
     return result
+  }
+
+  /// With cascades, which see shades of grey.
+  private func search(_ decoder: ImageDecoder) async throws -> (Picture?, [Detection], Timings) {
+    var timings = Timings()
+    let start = ContinuousClock.now
+    let (picture, grey) = try await decode(decoder)
+    timings.decode = Timings.since(start)
+    let detecting = ContinuousClock.now
+    let detections = try await detect(grey, decoder.header.orientedWidth, decoder.header.orientedHeight)
+    timings.detect = Timings.since(detecting)
+    return (picture, detections, timings)
+  }
+
+  /// With the operator's networks, which see colours. Without them nothing is decoded.
+  private func ask(_ decoder: ImageDecoder) async throws -> (Picture?, [Detection], Timings) {
+    let (options, shelf, deadline) = (options, shelf, deadline)
+    return try await offload {
+      let networks = try shelf.networks(for: options.objects)
+      var timings = Timings()
+      let start = ContinuousClock.now
+      let picture = try decoder.picture()
+      timings.decode = Timings.since(start)
+      let detecting = ContinuousClock.now
+      var detections: [Detection] = []
+      for network in networks {
+        detections += try network.find(
+          in: picture.raster, options.objects, thresholds: options.threshold, deadline: deadline)
+      }
+      if networks.count > 1 { detections = detections.withoutDoubles(overlap: NetworkSight.overlapOfNetworks) }
+      timings.detect = Timings.since(detecting)
+      return (picture, detections, timings)
+    }
   }
 
   /// The image, if it is to go out, and what the detector sees. A JPEG is decoded for each of them, side by side.

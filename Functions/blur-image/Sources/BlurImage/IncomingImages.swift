@@ -10,7 +10,7 @@ struct IncomingImages {
   init(_ request: Request, _ limits: BlurLimits) async throws {
     if let query = request.query { try options.read(query: query) }
     let type = request.headers["Content-Type"] ?? ""
-    let bytes = try await request.body.collect(limit: limits.bytes)
+    let bytes = try await Self.content(of: request, limits.bytes)
     if let boundary = MultipartForm.boundary(of: type) {
       try read(form: bytes, boundary)
     } else if type.lowercased().hasPrefix("application/json") {
@@ -21,16 +21,27 @@ struct IncomingImages {
     guard !images.isEmpty, !images.contains(where: \.isEmpty) else {
       throw Problem(
         .badRequest, "There is no image",
-        detail: "Send an image's bytes, a form with the field image, or JSON with the image in base64.")
+        detail: "Send an image's bytes, a form with the field image, or JSON with the image in base64.",
+        members: ["field": "image", "value": "", "limit": "1 to \(BlurLimits.images) images"])
     }
     try options.check()
+  }
+
+  private static func content(of request: Request, _ limit: Int) async throws -> [UInt8] {
+    do {
+      return try await request.body.collect(limit: limit)
+    } catch var problem as Problem where problem.status == .contentTooLarge {
+      problem.members = ["field": "content", "value": "more than \(limit) bytes", "limit": "\(limit) bytes"]
+      throw problem
+    }
   }
 
   private mutating func read(form bytes: [UInt8], _ boundary: String) throws {
     guard let form = MultipartForm(bytes, boundary: boundary, most: BlurLimits.images + BlurLimits.fields) else {
       throw Problem(
         .badRequest, "The form can't be read",
-        detail: "It is damaged, or has more than \(BlurLimits.images + BlurLimits.fields) parts.")
+        detail: "It is damaged, or has more than \(BlurLimits.images + BlurLimits.fields) parts.",
+        members: ["field": "content", "value": "form", "limit": "\(BlurLimits.images + BlurLimits.fields) parts"])
     }
     for part in form.parts {
       if part.name == "image" {
@@ -49,7 +60,9 @@ struct IncomingImages {
     do {
       fields = try JSON().decode([String: JSONOption].self, from: bytes)
     } catch {
-      throw Problem(.badRequest, "The content can't be read", detail: "\(error)")
+      throw Problem(
+        .badRequest, "The content can't be read", detail: "\(error)",
+        members: ["field": "content", "value": "JSON", "limit": "one object of at most 16 MiB"])
     }
     for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
       if name == "image" {

@@ -5,6 +5,17 @@ struct Timings: Sendable, Encodable {
   var redact: Double?
   var encode: Double?
 
+  init() {}
+
+  /// Of several images, one after the other; a step that none of them had is left out.
+  init(sumOf all: [Timings]) {
+    func sum(_ step: (Timings) -> Double?) -> Double? { all.compactMap(step).reduce(nil) { ($0 ?? 0) + $1 } }
+    decode = sum(\.decode)
+    detect = sum(\.detect)
+    redact = sum(\.redact)
+    encode = sum(\.encode)
+  }
+
   /// RFC-less but widely read: `Server-Timing` (W3C).
   var field: String {
     [("decode", decode), ("detect", detect), ("redact", redact), ("encode", encode)].compactMap { name, time in

@@ -14,4 +14,7 @@ package enum DetectionError: Error, Sendable, Equatable, CustomStringConvertible
     case .unavailable(let reason): "the detector can't run here: \(reason)"
     }
   }
+
+  /// What is wrong, without what it means.
+  package var reason: String { if case .unavailable(let reason) = self { reason } else { description } }
 }

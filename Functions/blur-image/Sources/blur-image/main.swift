@@ -2,7 +2,10 @@ import Apus
 import BlurImage
 import Glibc
 import ImageCodecs
+import NetworkDetection
 
 ImageMemory.giveBackEarly()
 
-serve(BlurFunction(BlurLimits { name in getenv(name).map { String(cString: $0) } }).routes)
+func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+serve(BlurFunction(BlurLimits(variable), NetworkShelf(variable)).routes)
