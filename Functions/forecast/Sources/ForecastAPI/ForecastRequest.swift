@@ -85,8 +85,9 @@ struct ForecastRequest: Decodable, Sendable {
   struct SetMember: Decodable, Sendable {
     var request: Result<Box, Unreadable>
 
-    struct Unreadable: Error, Sendable {
+    struct Unreadable: Error, Sendable, CustomStringConvertible {
       var problem: Problem
+      var description: String { problem.description }
     }
 
     /// A request holds its members, which hold requests.

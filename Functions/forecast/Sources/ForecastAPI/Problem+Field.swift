@@ -1,5 +1,4 @@
 import Apus
-import ApusJSON
 
 extension Problem {
   /// A request that can be read but not answered, and which of its fields is why.
@@ -9,9 +8,18 @@ extension Problem {
 
   /// A content that can't be read, with the field in which that is so; a fault of the text is in none.
   static func unreadable(_ error: any Error) -> Problem {
-    let field = (error as? JSONError)?.path.flatMap { $0.isEmpty ? nil : $0 }
+    let text = "\(error)"
     return Problem(
-      .badRequest, "The content can't be read", detail: "\(error)", members: field.map { ["field": $0] } ?? [:])
+      .badRequest, "The content can't be read", detail: text, members: place(text).map { ["field": $0] } ?? [:])
+  }
+
+  /// What the codec says of the place: a line, a column, and within a value ", at `horizons[1]`".
+  private static func place(_ text: String) -> String? {
+    let marker = Array(", at `".utf8)
+    let bytes = Array(text.utf8)
+    let starts = bytes.indices.dropLast(marker.count)
+    guard let start = starts.first(where: { bytes[$0..<($0 + marker.count)].elementsEqual(marker) }) else { return nil }
+    return String(decoding: bytes[(start + marker.count)...].prefix { $0 != UInt8(ascii: "`") }, as: UTF8.self)
   }
 
   var document: Document {
@@ -25,7 +33,7 @@ extension Problem {
 
   /// The answer: JSON, like all that the function says, whatever the caller accepts.
   func response() throws -> Response {
-    var response = Response(status, headers: headers, body: try Apus.JSON().encode(document))
+    var response = Response(status, headers: headers, body: try JSON().encode(document))
     response.headers["Content-Type"] = "application/problem+json"
     return response
   }
