@@ -5,6 +5,17 @@ import ApusJSON
 import Instruments
 import Testing
 
+@Suite struct `A pair's version` {
+  @Test func `is never used twice, though all pairs that had one are gone`() throws {
+    var account = try AccountSamples.full("ada")
+    #expect(account.nextVersion == 3)
+    account.next = nil
+    account.pair = nil
+    #expect(account.nextVersion == 3)
+    #expect(try Account(document: account.document).nextVersion == 3)
+  }
+}
+
 @Suite struct `A sealed field` {
   static let one = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
   static let other = "//////////////////////////////////////////8="

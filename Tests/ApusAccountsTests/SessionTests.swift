@@ -1,3 +1,4 @@
+import ApusAccess
 import ApusAccounts
 import Testing
 
@@ -35,6 +36,20 @@ import Testing
     let next = try #require(outcomes.first?.refreshToken)
     #expect(
       try await desk.refusal { try await desk.accounts.refresh(next, from: nil, as: desk.issuer) } == .notSignedIn)
+  }
+
+  @Test func `is ended by nobody who knows only what its tokens say`() async throws {
+    let desk = try Desk()
+    let signedIn = try await desk.signIn(try await desk.create())
+    let account = try #require(try desk.accounts.store.account(named: "ada"))
+    let told = try #require(Base32.decode(try #require(account.sessions.first).name.utf8))
+    let bytes = [OneTimeToken.Purpose.refresh.rawValue] + account.id.bytes + told + [UInt8](repeating: 0, count: 20)
+    let forged = Sodium.base64Text(bytes, .urlUnpadded)
+    #expect(OneTimeToken(forged, for: .refresh) != nil, "else this test could not fail")
+    try await desk.accounts.logOut(forged)
+    #expect(
+      try await desk.refusal { try await desk.accounts.refresh(forged, from: nil, as: desk.issuer) } == .notSignedIn)
+    _ = try await desk.accounts.refresh(signedIn.refreshToken, from: nil, as: desk.issuer)
   }
 
   @Test func `ends after twelve hours, however often it goes on`() async throws {

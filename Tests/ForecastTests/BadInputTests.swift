@@ -104,6 +104,26 @@ import Testing
     #expect(answer.document["field"]?.stringValue == field, "\(answer.text)")
   }
 
+  @Test func `in CSV with times that would fill memory is refused with its line`() async throws {
+    let answer = try await AskedFunction.post(
+      "time,load\n2024-01-01,1\n\(String(repeating: "2", count: 65)),2\n", query: "time=time&value=load",
+      type: "text/csv")
+    #expect(answer.status == 422)
+    #expect(answer.document["field"]?.stringValue == "line 3", "\(answer.text)")
+  }
+
+  /// The second instant is the latest and has the earliest day; so it is in every unit whose step a calendar gives.
+  @Test(arguments: ["D", "B", "W", "M", "Q", "Y"])
+  func `whose clocks are of different places is no reason to fall over`(frequency: String) async throws {
+    let start = frequency == "D" || frequency == "B" ? "2024-01-02" : "2024-01-01"
+    let before = frequency == "D" || frequency == "B" ? "2024-01-01" : "2023-12-31"
+    let times = ["\(start)T00:30:00Z", "\(before)T20:00:00-05:00", "2024-01-03T00:00:00Z", "2024-01-04T00:00:00Z"]
+    let list = times.map { "\"\($0)\"" }.joined(separator: ",")
+    let answer = try await AskedFunction.post(
+      "{\"series\":[1,2,3,4],\"frequency\":\"\(frequency)\",\"timestamps\":[\(list)]}")
+    #expect([200, 422].contains(answer.status), "\(answer.text)")
+  }
+
   @Test func `with other content than JSON and CSV is a 415`() async throws {
     #expect(try await AskedFunction.post("<a/>", type: "application/xml").status == 415)
     #expect(try await AskedFunction.post("a\n1\n2\n3\n4\n", query: "value=&time=", type: "text/csv").status == 200)

@@ -10,6 +10,7 @@ extension Account {
     ]
     func add(_ key: String, _ value: JSON?) { if let value { members.append((key, value)) } }
     add("dies_at", diesAt.map { .integer($0) })
+    add("last_version", lastVersion == 0 ? nil : .integer(lastVersion))
     add("pair", pair?.document)
     add("next", next?.document)
     add(
@@ -34,6 +35,7 @@ extension Account {
     let login = Login(storedText: try reader.text("login"), folded: try reader.text("folded"))
     self.init(id, login, createdAt: try reader.integer("created_at"), diesAt: try reader.integerOrNil("dies_at"))
     revision = try reader.integer("revision")
+    lastVersion = try reader.integerOrNil("last_version") ?? 0
     if let part = reader.part("pair") { pair = try Pair(part) }
     if let part = reader.part("next") { next = try Pair(part) }
     if let part = reader.part("claim") {

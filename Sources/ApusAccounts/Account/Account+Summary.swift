@@ -33,11 +33,13 @@ extension Account {
   mutating func reseal(_ keys: AccountKeys) throws(AccountError) -> Int {
     var count = 0
     if let old = pair, old.secret.keyID != keys.first.id {
-      pair?.secret = try Account.resealed(old, of: id, keys)
+      let secret = try Account.resealed(old, of: id, keys)
+      pair?.secret = secret
       count += 1
     }
     if let old = next, old.secret.keyID != keys.first.id {
-      next?.secret = try Account.resealed(old, of: id, keys)
+      let secret = try Account.resealed(old, of: id, keys)
+      next?.secret = secret
       count += 1
     }
     return count

@@ -17,9 +17,11 @@ package struct Account: Sendable, Equatable {
   /// When it is gone unless somebody signs in before; nil from the first sign-in on.
   package var diesAt: Int64?
   /// With which one signs in; nil while a claim waits for the first credentials.
-  package var pair: Pair?
+  package var pair: Pair? { didSet { note(pair) } }
   /// What takes the pair's place at its own first sign-in.
-  package var next: Pair?
+  package var next: Pair? { didSet { note(next) } }
+  /// The highest version that a pair has had, be it gone.
+  package var lastVersion: Int64 = 0
   package var claim: Claim?
   package var renewal: Renewal?
   package var sessions: [Session] = []
@@ -33,12 +35,16 @@ package struct Account: Sendable, Equatable {
     self.diesAt = diesAt
     self.pair = pair
     revision = 1
+    note(pair)
   }
 
   package func isDead(at now: Int64) -> Bool { diesAt.map { $0 <= now } ?? false }
 
-  /// The version of the pair that would be made next; none is ever used twice, since sealed fields are bound to it.
-  package var nextVersion: Int64 { max(pair?.version ?? 0, next?.version ?? 0) + 1 }
+  /// The version of the pair that would be made next. None is ever used twice, since sealed fields are bound to it:
+  /// what was sealed for a pair that is gone can't be put into a newer one.
+  package var nextVersion: Int64 { lastVersion + 1 }
+
+  private mutating func note(_ pair: Pair?) { lastVersion = max(lastVersion, pair?.version ?? 0) }
 
   /// The pair that waits for its first sign-in, if it still may.
   package func livingNext(at now: Int64) -> Pair? {

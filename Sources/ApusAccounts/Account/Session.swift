@@ -1,3 +1,5 @@
+import ApusAccess
+
 /// What one sign-in grew into: it goes on by refresh tokens, each of them good once.
 package struct Session: Sendable, Equatable {
   package let id: [UInt8]
@@ -14,6 +16,7 @@ package struct Session: Sendable, Equatable {
     self.expiresAt = expiresAt
   }
 
-  /// As the claim `sid` has it.
-  package var name: String { Base32.encode(id).lowercased() }
+  /// As the claim `sid` has it. Functions read that, and write it into logs; but only who had a refresh token of the
+  /// session knows the id that is in it, and can end the session with a token that was used.
+  package var name: String { Base32.encode(Array(Sodium.hash(id).prefix(OneTimeToken.sessionSize))).lowercased() }
 }

@@ -97,6 +97,10 @@ struct CSVSeries {
       throw Problem.field("line \(number)", "A value is no number", "“\(text.prefix(40))” has to be one, or empty.")
     }
     if let time = places.time {
+      // Kept until the end, so that a line of spaces for each of them would fill memory.
+      guard fields[time].utf8.count <= ForecastLimits.timestamp else {
+        throw Problem.field("line \(number)", "A timestamp can't be read", "It has \(fields[time].utf8.count) bytes.")
+      }
       times.append(Double(fields[time]).map { .number($0) } ?? .text(fields[time]))
     }
     // Dropped in large pieces, since each moves all that stays.

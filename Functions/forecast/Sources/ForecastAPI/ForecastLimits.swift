@@ -4,6 +4,8 @@ enum ForecastLimits {
   static let jsonBytes = 16 << 20
   /// Of a longer CSV the last ones are kept; no model looks back farther.
   static let csvValues = 20_000
+  /// Bytes of a timestamp in a CSV: room for every way to write one.
+  static let timestamp = 64
   /// Of a longer series the end is looked at for anomalies.
   static let scannedValues = 20_000
   /// A year of seconds in lines of 100 bytes would be twice that: whoever sends it meant something else.

@@ -99,11 +99,13 @@ struct PreparedSeries: Sendable {
         "\(timestamps.count) timestamps stand for \(values.count) values: send one for each.")
     }
     let instants = try Self.instants(timestamps)
-    guard let first = instants.min() else { return }
+    guard let earliest = instants.min() else { return }
     guard let frequency = given ?? Frequency(inferredFrom: instants) else {
       throw Problem.field(
         "timestamps", "The timestamps are irregular", "No step fits them: send \"frequency\", such as 5min, H or D.")
     }
+    // Steps of days and longer go by what calendars show, where a later instant can have the earlier day.
+    let first = frequency.seconds == nil ? instants.min { $0.local < $1.local } ?? earliest : earliest
     if zip(instants.dropFirst(), instants).contains(where: { $0 < $1 }) {
       warnings.append("The timestamps were not in order: the values were sorted.")
     }

@@ -15,7 +15,7 @@ package struct Instant: Sendable, Comparable {
   package static func < (left: Instant, right: Instant) -> Bool { left.seconds < right.seconds }
 
   /// What a clock on the wall says, as seconds.
-  var local: Int { seconds + offset }
+  package var local: Int { seconds + offset }
 
   /// Unix time in seconds, or in milliseconds from 100 milliards on.
   package init?(number: Double) {
