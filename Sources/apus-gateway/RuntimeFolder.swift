@@ -6,13 +6,26 @@ import Glibc
 /// place; it goes with the value, and a later gateway on the same data sweeps what a killed one left.
 final class RuntimeFolder: Sendable {
   let path: String
+  /// The folder, locked while its gateway lives.
+  private let lock: Descriptor
 
-  /// `folder` is the data folder's, and nobody else's: what it says about an earlier runtime folder is about a dead
-  /// gateway's.
+  /// `folder` is the data folder's. What it says about an earlier runtime folder is about a dead gateway's, or about a
+  /// living one's if somebody copied the data while that ran.
   init(recordedIn folder: String, _ log: Log) throws {
     let record = "\(folder)/runtime"
     if RuntimeFolder.sweep(record) { log.info("removed what a killed gateway left") }
     path = try RuntimeFolder.make(record)
+    guard let lock = RuntimeFolder.lock(path) else { throw SystemError(errno, "lock the runtime folder", path) }
+    self.lock = lock
+  }
+
+  /// Nil if it can't be had: a living gateway has it.
+  private static func lock(_ path: String) -> Descriptor? {
+    let raw = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    guard raw >= 0 else { return nil }
+    let folder = Descriptor(owning: raw)
+    guard flock(folder.raw, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    return folder
   }
 
   private static func make(_ record: String) throws -> String {
@@ -50,8 +63,16 @@ final class RuntimeFolder: Sendable {
     guard path.hasPrefix("/"), path.split(separator: "/").last?.hasPrefix("apus-") == true,
       lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid()
     else { return false }
-    remove(path, depth: 3)
-    return true
+    // A dead one's lock may outlive it a little: a child that it was starting has a copy until it is gone, too.
+    for _ in 0..<20 {
+      if let lock = lock(path) {
+        remove(path, depth: 3)
+        _ = consume lock
+        return true
+      }
+      usleep(5_000)
+    }
+    return false
   }
 
   /// Sockets in one folder, a folder of secrets for each replica in the other; nothing is deeper.

@@ -105,6 +105,19 @@ import Testing
     #expect(try gateway.end(SIGTERM)?.isSuccess == true)
   }
 
+  @Test func `is not disturbed by one on a copy of its data`() throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("hello", as: "hello")
+    #expect(try gateway.curl("/function/hello", "-d a").status == 200)
+    let copy = try Shell.temporaryFolder()
+    #expect(try Shell.run("cp -a '\(gateway.folder)/.' '\(copy)'").status == 0)
+    let other = try RunningGateway(folder: copy)
+    #expect(try other.curl("/function/hello", "-d b") == .init(status: 200, body: "Hello, b!"))
+    #expect(try gateway.admin("/system/scale-function/hello", #"-d '{"replicas":0}'"#).status == 202)
+    #expect(!gateway.line(with: "replica gone").isEmpty)
+    #expect(try gateway.curl("/function/hello", "-d c") == .init(status: 200, body: "Hello, c!"), "a new replica")
+  }
+
   @Test func `serves what was stored with variables that the gateway alone may set`() throws {
     let gateway = try RunningGateway()
     try gateway.deploy("hello", as: "hello", #","envVars":{"kept":"1"}"#)
