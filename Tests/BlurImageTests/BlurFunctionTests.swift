@@ -176,6 +176,26 @@ import Testing
     #expect(try await Self.call(one.body, type: one.type).headers["Content-Type"] == "image/png")
   }
 
+  /// What a transparent pixel hides from the detector, it would not hide from whoever takes the transparency away.
+  @Test(arguments: [ImageFormat.png, .webp], [UInt8(0), 3, 128])
+  func `gives nothing away that its detector did not see`(format: ImageFormat, alpha: UInt8) async throws {
+    var before = Samples.textured(160, 120, channels: 4)
+    for at in stride(from: 3, to: before.pixels.count / 2, by: 4) { before.pixels[at] = alpha }
+    let sent = try ImageEncoder(.png).encode(Picture(before))
+    #expect(try ImageDecoder(sent).picture().raster == before, "if they did not come in, this could not fail")
+    for style in ["secure", "solid&draw=true"] {
+      let answer = try await Self.call(sent, "format=\(format.rawValue)&quality=100&style=\(style)", type: "image/png")
+      #expect(answer.status == .ok, "\(answer.text)")
+      let after = try ImageDecoder(answer.body).picture().raster
+      #expect(after.channels == 3)
+      guard after.channels == 3 else { continue }
+      if format == .png { #expect(after == before.opaque()) }
+      let top = after.pixels[..<(after.pixels.count / 4)]
+      let whitest = 255 - Int(alpha)
+      #expect(top.allSatisfy { Int($0) >= whitest - 12 })
+    }
+  }
+
   @Test func `says how it is called`() async throws {
     let answer = try await Self.function.call(Request(.get, "/"))
     #expect(answer.status == .ok && answer.text.contains("mode=detect"))

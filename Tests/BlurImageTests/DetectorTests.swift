@@ -8,7 +8,7 @@ import Testing
     let detector = CascadeDetector(
       image, kinds, isThorough: isThorough, least: [:], deadline: .now + .seconds(300))
     try detector.work()
-    return detector.detections(inWidth: image.width, height: image.height)
+    return try detector.detections(inWidth: image.width, height: image.height)
   }
 
   /// Whether one of the boxes holds the face in the middle of an oracle's canvas.

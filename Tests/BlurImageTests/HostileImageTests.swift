@@ -105,6 +105,27 @@ import Testing
     }
   }
 
+  /// Late before the first byte, after a few and after many: what was written by then is let go of, and once.
+  @Test(arguments: ImageFormat.allCases) func `may run out of time at any moment of its writing`(
+    format: ImageFormat
+  ) throws {
+    let picture = Picture(Samples.textured(600, 500, channels: 3))
+    let start = ContinuousClock.now
+    let whole = try ImageEncoder(format).encode(picture)
+    let time = start.duration(to: .now)
+    #expect(whole.count > 100_000)
+    var late = 0
+    for part in 0..<100 {
+      do throws(ImageError) {
+        #expect(try ImageEncoder(format).encode(picture, deadline: .now + time * part / 80) == whole)
+      } catch {
+        #expect(error == .tooSlow)
+        late += 1
+      }
+    }
+    #expect(late > 5)
+  }
+
   @Test func `that compresses well costs no more than its pixels`() throws {
     // 39.7 million black pixels are some ten kilobytes.
     let bomb = try Samples.encoded(.png, Raster(width: 6_300, height: 6_300, channels: 1))

@@ -15,6 +15,10 @@ typedef struct {
   int outcome;
   const apus_image_limits *limits;
   apus_image_message *message;
+  struct jpeg_destination_mgr destination;
+  /// What is written so far, and how much there is room for.
+  apus_image_bytes out;
+  size_t room;
 } state;
 
 static state *state_of(j_common_ptr codec) { return (state *)codec->client_data; }
@@ -147,6 +151,37 @@ int apus_jpeg_decode(
   return APUS_IMAGE_OK;
 }
 
+/// Twice the room, the first time 64 KiB. The state has the buffer from here on, so that who leaves frees that one.
+static void make_room(j_compress_ptr codec) {
+  state *own = state_of((j_common_ptr)codec);
+  size_t room = own->room > 0 ? own->room * 2 : 65536;
+  uint8_t *larger = realloc(own->out.bytes, room);
+  if (!larger) ERREXIT1(codec, JERR_OUT_OF_MEMORY, 0);
+  own->out.bytes = larger;
+  own->destination.next_output_byte = larger + own->room;
+  own->destination.free_in_buffer = room - own->room;
+  own->room = room;
+}
+
+/// Called with a full buffer, whatever its count of free bytes says (libjpeg's documentation, libjpeg.txt).
+static boolean go_on_writing(j_compress_ptr codec) {
+  make_room(codec);
+  return TRUE;
+}
+
+static void end_writing(j_compress_ptr codec) {
+  state *own = state_of((j_common_ptr)codec);
+  own->out.count = own->room - own->destination.free_in_buffer;
+}
+
+/// Not jpeg_mem_dest: that tells where its grown buffer is only at the very end, which nobody who leaves before sees.
+static void write_into(state *own, j_compress_ptr codec) {
+  own->destination.init_destination = make_room;
+  own->destination.empty_output_buffer = go_on_writing;
+  own->destination.term_destination = end_writing;
+  codec->dest = &own->destination;
+}
+
 int apus_jpeg_encode(
   const uint8_t *pixels, uint32_t width, uint32_t height, int channels, int quality, apus_image_bytes profile,
   int64_t deadline_ns, apus_image_bytes *encoded, apus_image_message *message) {
@@ -157,16 +192,14 @@ int apus_jpeg_encode(
   memset(&codec, 0, sizeof codec);
   codec.err = &own.base;
   codec.client_data = &own;
-  unsigned char *volatile bytes = NULL;
-  unsigned long count = 0;
   if (setjmp(own.escape)) {
     jpeg_destroy_compress(&codec);
-    free(bytes);
+    free(own.out.bytes);
     return own.outcome;
   }
   jpeg_create_compress(&codec);
   codec.progress = &own.progress;
-  jpeg_mem_dest(&codec, (unsigned char **)&bytes, &count);
+  write_into(&own, &codec);
   codec.image_width = width;
   codec.image_height = height;
   codec.input_components = channels;
@@ -183,7 +216,6 @@ int apus_jpeg_encode(
   }
   jpeg_finish_compress(&codec);
   jpeg_destroy_compress(&codec);
-  encoded->bytes = bytes;
-  encoded->count = count;
+  *encoded = own.out;
   return APUS_IMAGE_OK;
 }

@@ -19,7 +19,11 @@ package struct BlurFunction: Sendable {
       .on(.get, "/") { _ in .text(Self.usage) }
       .on(.get, "/models") { _ in
         let shelf = shelf
-        return try .encode(try await offload { shelf.listing() })
+        do {
+          return try .encode(try await offload { try shelf.listing() })
+        } catch let error as DetectionError {
+          throw Problem(error)
+        }
       }
   }
 

@@ -18,14 +18,4 @@ package struct BlurLimits: Sendable, Equatable {
     self.bytes = bytes
     self.image = image
   }
-
-  /// From `max_bytes` and `max_pixels`; what makes no sense counts as not set.
-  package init(_ variable: (String) -> String?) {
-    func number(_ name: String, _ usual: Int) -> Int {
-      variable(name).flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } ?? usual
-    }
-    self.init(
-      bytes: number("max_bytes", Self.bytesDefault),
-      image: ImageLimits(pixels: number("max_pixels", ImageLimits.pixelsDefault)))
-  }
 }

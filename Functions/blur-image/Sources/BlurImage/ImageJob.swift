@@ -50,7 +50,7 @@ struct ImageJob: Sendable {
       let networks = try shelf.networks(for: options.objects)
       var timings = Timings()
       let start = ContinuousClock.now
-      let picture = try decoder.picture()
+      let picture = try Self.seen(decoder)
       timings.decode = Timings.since(start)
       let detecting = ContinuousClock.now
       var detections: [Detection] = []
@@ -58,10 +58,20 @@ struct ImageJob: Sendable {
         detections += try network.find(
           in: picture.raster, options.objects, thresholds: options.threshold, deadline: deadline)
       }
-      if networks.count > 1 { detections = detections.withoutDoubles(overlap: NetworkSight.overlapOfNetworks) }
+      if networks.count > 1 {
+        detections = try detections.withoutDoubles(overlap: NetworkSight.overlapOfNetworks, deadline: deadline)
+      }
       timings.detect = Timings.since(detecting)
       return (picture, detections, timings)
     }
+  }
+
+  /// As it is searched, so that nothing goes out which was not: colours behind transparency are not seen by a detector,
+  /// but whoever takes the transparency away sees them.
+  private static func seen(_ decoder: ImageDecoder) throws -> Picture {
+    var picture = try decoder.picture()
+    picture.raster = picture.raster.opaque()
+    return picture
   }
 
   /// The image, if it is to go out, and what the detector sees. A JPEG is decoded for each of them, side by side.
@@ -70,7 +80,7 @@ struct ImageJob: Sendable {
     guard options.mode == .blur else { return (nil, try await offload { try decoder.grey(longest: longest) }) }
     guard decoder.header.format == .jpeg else {
       return try await offload {
-        let picture = try decoder.picture()
+        let picture = try Self.seen(decoder)
         return (picture, picture.raster.grey().reduced(toLongest: longest))
       }
     }
@@ -92,7 +102,7 @@ struct ImageJob: Sendable {
       }
       try await group.waitForAll()
     }
-    return try await offload { detector.detections(inWidth: width, height: height) }
+    return try await offload { try detector.detections(inWidth: width, height: height) }
   }
 
   private func hide(

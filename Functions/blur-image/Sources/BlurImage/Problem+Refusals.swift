@@ -55,6 +55,10 @@ extension Problem {
         value: "more than \(limit) places", limit: "\(limit) places",
         detail: "What is an object can't be told apart, so the image does not go out.")
     case .tooSlow: self = .tooSlow
+    case .busy:
+      self.init(
+        .serviceUnavailable, "The detector is being made ready", detail: "Networks are new or changed: ask again.",
+        headers: ["Retry-After": "1"], members: ["field": "detector"])
     case .unavailable(let reason):
       self.init(
         .serviceUnavailable, "The detector can't run here", detail: "\(reason) No image goes out without a detector.",

@@ -13,10 +13,18 @@ struct NetworkFile: Sendable, Equatable {
     var nanoseconds: Int
   }
 
-  /// Nil if there is no such file; folders, devices and pipes are none.
-  static func mark(_ path: String) -> Mark? {
+  /// Nil only if nothing has this name: what can't be looked at, or is no file, is no reason to go on without it.
+  static func mark(_ path: String) throws(DetectionError) -> Mark? {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard lstat(path, &status) == 0 else {
+      let reason = errno
+      if reason == ENOENT { return nil }
+      throw .unavailable("\(path) can't be looked at: \(String(cString: strerror(reason)))")
+    }
+    guard stat(path, &status) == 0 else {
+      throw .unavailable("\(path) leads nowhere: \(String(cString: strerror(errno)))")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .unavailable("\(path) is no file") }
     return Mark(
       device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int(status.st_size),
       seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
@@ -51,17 +59,27 @@ struct NetworkFile: Sendable, Equatable {
     return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
-  /// Names in a folder that end like this, in order, hidden ones left out.
-  static func names(in folder: String, ending: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
+  /// Names in a folder that end like this, in order, hidden ones left out; none if there is no such folder.
+  static func names(in folder: String, ending: String) throws(DetectionError) -> [String] {
+    guard let stream = opendir(folder) else {
+      let reason = errno
+      if reason == ENOENT { return [] }
+      throw .unavailable("The folder \(folder) can't be opened: \(String(cString: strerror(reason))).")
+    }
     defer { closedir(stream) }
     var names: [String] = []
-    while let entry = readdir(stream) {
+    while true {
+      // Nil is the end, or an error, which only this tells (readdir(3)).
+      errno = 0
+      guard let entry = readdir(stream) else {
+        let reason = errno
+        if reason == 0 { return names.sorted() }
+        throw .unavailable("The folder \(folder) can't be read: \(String(cString: strerror(reason))).")
+      }
       let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if name.hasSuffix(ending), !name.hasPrefix("."), name.utf8.count <= 200 { names.append(name) }
+      if name.hasSuffix(ending), !name.hasPrefix(".") { names.append(name) }
     }
-    return names.sorted()
   }
 }

@@ -9,7 +9,8 @@ package struct NetworkListing: Sendable, Encodable {
 
   package struct Model: Sendable, Encodable {
     package var name: String
-    package var bytes: Int
+    /// Nil if it can't be looked at.
+    package var bytes: Int?
     package var sha256: String?
     package var layout: String?
     package var finds: [String]?

@@ -8,8 +8,7 @@ package final class NetworkShelf: Sendable {
   package static let folderDefault = "/models"
 
   fileprivate struct Entry {
-    var mark: NetworkFile.Mark
-    var descriptionMark: NetworkFile.Mark?
+    let file: NetworkScan.File
     var sha256: String?
     /// What was wrong counts until the file changes: to find it out anew could cost each call seconds.
     var network: Result<Network, DetectionError>
@@ -17,12 +16,20 @@ package final class NetworkShelf: Sendable {
     var end: ContinuousClock.Instant?
   }
 
+  /// What was found out, and about what.
   private struct State {
+    var scan: NetworkScan?
     /// Never let go of, or loaded twice: native code can't be taken back.
-    var runtime: NetworkRuntime?
-    /// What was wrong with the file, until it is another one.
-    var refusal: (mark: NetworkFile.Mark, error: DetectionError)?
-    var entries: [String: Entry] = [:]
+    var runtime: Result<NetworkRuntime, DetectionError> = .failure(.unavailable("There is no ONNX Runtime."))
+    var entries: Result<[Entry], DetectionError> = .success([])
+    /// Somebody is finding out, which may take long, so nobody waits for it with a thread.
+    var isReading = false
+
+    func isCurrent(_ scan: NetworkScan) -> Bool {
+      guard self.scan == scan else { return false }
+      guard case .success(let entries) = entries else { return true }
+      return !entries.contains { $0.end.map { $0 <= .now } ?? false }
+    }
   }
 
   private let runtimePath: String
@@ -41,25 +48,11 @@ package final class NetworkShelf: Sendable {
     self.pin = pin
   }
 
-  /// From `onnx_runtime`, `onnx_runtime_sha256`, `onnx_models` and `onnx_memory`; what makes no sense counts as not
-  /// set, but a hash that is none fits nothing.
-  package convenience init(_ variable: (String) -> String?) {
-    func path(_ name: String, _ usual: String) -> String {
-      variable(name).flatMap { $0.hasPrefix("/") ? $0 : nil } ?? usual
-    }
-    let memory = variable("onnx_memory").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
-    self.init(
-      runtime: path("onnx_runtime", Self.runtimeDefault), folder: path("onnx_models", Self.folderDefault),
-      memory: memory ?? NetworkLimits.memoryDefault,
-      pin: variable("onnx_runtime_sha256").flatMap { $0.isEmpty ? nil : $0.lowercased() })
-  }
-
   /// All networks that look for these kinds; an error if one of the kinds has none. Reads, loads and tries what is new.
   package func networks(for kinds: Set<ObjectKind>) throws(DetectionError) -> [Network] {
-    let all = try state.withLock { state throws(DetectionError) in
-      let runtime = try loaded(&state)
-      return try refresh(&state, runtime).map { file throws(DetectionError) in try file.entry.network.get() }
-    }
+    let state = try current()
+    _ = try state.runtime.get()
+    let all = try state.entries.get().map { entry throws(DetectionError) in try entry.network.get() }
     let useful = all.filter { !$0.kinds.isDisjoint(with: kinds) }
     for kind in ObjectKind.allCases where kinds.contains(kind) && !useful.contains(where: { $0.kinds.contains(kind) }) {
       throw .unavailable(
@@ -69,101 +62,91 @@ package final class NetworkShelf: Sendable {
     return useful
   }
 
-  /// What is there, with hashes, and what is wrong with it.
-  package func listing() -> NetworkListing {
-    state.withLock { state in
-      var listing = NetworkListing(runtime: NetworkListing.Runtime(path: runtimePath))
-      var runtime: NetworkRuntime?
-      do throws(DetectionError) {
-        let loaded = try loaded(&state)
-        listing.runtime.sha256 = loaded.sha256
-        listing.runtime.version = loaded.version
-        runtime = loaded
-      } catch {
-        listing.runtime.problem = error.reason
+  /// What is there, with the hashes of what could be used, and what is wrong with it.
+  package func listing() throws(DetectionError) -> NetworkListing {
+    let state = try current()
+    var listing = NetworkListing(runtime: NetworkListing.Runtime(path: runtimePath))
+    switch state.runtime {
+    case .success(let runtime):
+      listing.runtime.sha256 = runtime.sha256
+      listing.runtime.version = runtime.version
+    case .failure(let error): listing.runtime.problem = error.reason
+    }
+    switch state.entries {
+    case .success(let entries): listing.models = entries.map { NetworkListing.Model($0) }
+    case .failure(let error): listing.problem = error.reason
+    }
+    return listing
+  }
+
+  /// What is known about what lies there now. One call finds out what is new; who comes meanwhile is told so.
+  private func current() throws(DetectionError) -> State {
+    let (before, scan) = try state.withLock { state throws(DetectionError) -> (State, NetworkScan?) in
+      let scan = NetworkScan(runtime: runtimePath, folder: folder)
+      if state.isCurrent(scan) { return (state, nil) }
+      guard !state.isReading else { throw .busy }
+      state.isReading = true
+      return (state, scan)
+    }
+    guard let scan else { return before }
+    let after = refreshed(before, scan)
+    state.withLock { $0 = after }
+    return after
+  }
+
+  private func refreshed(_ before: State, _ scan: NetworkScan) -> State {
+    let runtime = loaded(before, scan)
+    // Those of a time without runtime were not tried.
+    let known = if case .success = before.runtime { (try? before.entries.get()) ?? [] } else { [Entry]() }
+    let entries = scan.files.map { files in
+      files.map { file in
+        known.first { $0.file == file && $0.end.map { $0 > .now } ?? true } ?? entry(file, runtime)
       }
-      do throws(DetectionError) {
-        listing.models = try refresh(&state, runtime).map { NetworkListing.Model($0.name, $0.entry) }
-      } catch {
-        listing.problem = error.reason
+    }
+    return State(scan: scan, runtime: runtime, entries: entries)
+  }
+
+  private func loaded(_ before: State, _ scan: NetworkScan) -> Result<NetworkRuntime, DetectionError> {
+    if case .success = before.runtime { return before.runtime }
+    if before.scan?.runtime == scan.runtime { return before.runtime }
+    return Result { () throws(DetectionError) in
+      guard try scan.runtime.get() != nil else {
+        throw .unavailable(
+          "There is no ONNX Runtime at \(runtimePath): put libonnxruntime.so there (the Python package onnxruntime has "
+            + "it), or name it in onnx_runtime.")
       }
-      return listing
+      return try NetworkRuntime.load(runtimePath, pin: pin, memory: memory)
     }
   }
 
-  private func loaded(_ state: inout State) throws(DetectionError) -> NetworkRuntime {
-    if let runtime = state.runtime { return runtime }
-    guard let mark = NetworkFile.mark(runtimePath) else {
-      throw .unavailable(
-        "There is no ONNX Runtime at \(runtimePath): put libonnxruntime.so there (the Python package onnxruntime has "
-          + "it), or name it in onnx_runtime.")
-    }
-    if let refusal = state.refusal, refusal.mark == mark { throw refusal.error }
+  private func entry(_ file: NetworkScan.File, _ runtime: Result<NetworkRuntime, DetectionError>) -> Entry {
+    var entry = Entry(file: file, network: .failure(.unavailable("There is no ONNX Runtime.")))
     do throws(DetectionError) {
-      let runtime = try NetworkRuntime.load(runtimePath, pin: pin, memory: memory)
-      state.runtime = runtime
-      return runtime
-    } catch {
-      state.refusal = (mark, error)
-      throw error
-    }
-  }
-
-  private func refresh(
-    _ state: inout State, _ runtime: NetworkRuntime?
-  ) throws(DetectionError) -> [(name: String, entry: Entry)] {
-    let names = NetworkFile.names(in: folder, ending: ".onnx")
-    guard names.count <= NetworkLimits.networks else {
-      throw .unavailable("\(folder) has \(names.count) networks, \(NetworkLimits.networks) are allowed.")
-    }
-    var entries: [String: Entry] = [:]
-    for name in names {
-      let path = "\(folder)/\(name)"
-      let description = "\(path.dropLast(5)).json"
-      let mark = NetworkFile.mark(path)
-      let descriptionMark = NetworkFile.mark(description)
-      if let known = state.entries[name], known.mark == mark, known.descriptionMark == descriptionMark,
-        known.end.map({ $0 > .now }) ?? true
-      {
-        entries[name] = known
-      } else if let mark {
-        let entry = entry(name, path, mark, descriptionMark.map { (description, $0) }, runtime)
-        entries[name] = entry
-      }
-    }
-    state.entries = runtime == nil ? [:] : entries
-    return entries.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-  }
-
-  private func entry(
-    _ name: String, _ path: String, _ mark: NetworkFile.Mark, _ description: (path: String, mark: NetworkFile.Mark)?,
-    _ runtime: NetworkRuntime?
-  ) -> Entry {
-    var entry = Entry(
-      mark: mark, descriptionMark: description?.mark, network: .failure(.unavailable("There is no ONNX Runtime.")))
-    do throws(DetectionError) {
-      let bytes = try NetworkFile.read(path, limit: NetworkLimits.fileBytes)
+      guard try file.mark.get() != nil else { throw .unavailable("it is not there any more") }
+      let hasDescription = try file.descriptionMark.get() != nil
+      // Without one nothing of it can be used, so nothing is read, which anybody's call could repeat.
+      guard case .success(let runtime) = runtime else { return entry }
+      let bytes = try NetworkFile.read(file.path, limit: NetworkLimits.fileBytes)
       // Of the very bytes that are used.
       entry.sha256 = NetworkFile.sha256(bytes)
-      guard let runtime else { return entry }
       let told =
-        try description.map { file throws(DetectionError) in
-          try NetworkDescription(try NetworkFile.read(file.path, limit: NetworkLimits.descriptionBytes))
-        } ?? NetworkDescription()
-      entry.network = .success(try Network(name, bytes, told, runtime))
+        hasDescription
+        ? try NetworkDescription(try NetworkFile.read(file.descriptionPath, limit: NetworkLimits.descriptionBytes))
+        : NetworkDescription()
+      entry.network = .success(try Network(file.name, bytes, told, runtime))
     } catch .tooSlow {
-      entry.network = .failure(DetectionError.unavailable("it does not answer in time").of(name))
+      entry.network = .failure(DetectionError.unavailable("it does not answer in time").of(file.name))
       entry.end = .now + NetworkLimits.pause
     } catch {
-      entry.network = .failure(error.of(name))
+      entry.network = .failure(error.of(file.name))
     }
     return entry
   }
 }
 
 extension NetworkListing.Model {
-  fileprivate init(_ name: String, _ entry: NetworkShelf.Entry) {
-    self.init(name: name, bytes: entry.mark.size, sha256: entry.sha256)
+  fileprivate init(_ entry: NetworkShelf.Entry) {
+    self.init(name: entry.file.name, bytes: (try? entry.file.mark.get())?.size, sha256: entry.sha256)
     switch entry.network {
     case .success(let network):
       layout = network.decoder.layout.rawValue

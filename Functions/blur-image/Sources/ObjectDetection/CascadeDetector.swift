@@ -16,6 +16,7 @@ package final class CascadeDetector: Sendable {
   /// What each search looked at, if it was turned.
   private let turned: [TurnedImage?]
   private let sight: Box
+  private let deadline: ContinuousClock.Instant
 
   /// Of a grey image.
   package init(
@@ -52,6 +53,7 @@ package final class CascadeDetector: Sendable {
     self.searches = searches
     self.turned = turned
     sight = image.bounds
+    self.deadline = deadline
   }
 
   /// Takes part in the search until nothing is left to be looked at.
@@ -60,7 +62,7 @@ package final class CascadeDetector: Sendable {
   }
 
   /// What was found, in an image of this size of which a smaller one was searched; when all work is done.
-  package func detections(inWidth width: Int, height: Int) -> [Detection] {
+  package func detections(inWidth width: Int, height: Int) throws(DetectionError) -> [Detection] {
     let horizontal = Double(width) / Double(sight.width)
     let vertical = Double(height) / Double(sight.height)
     var found: [Detection] = []
@@ -72,6 +74,6 @@ package final class CascadeDetector: Sendable {
         if !detection.box.isEmpty { found.append(detection) }
       }
     }
-    return found.withoutDoubles(overlap: 0.3)
+    return try found.withoutDoubles(overlap: 0.3, deadline: deadline)
   }
 }

@@ -15,14 +15,18 @@ package struct Detection: Sendable, Equatable {
 }
 
 extension [Detection] {
-  /// Without those that cover a better one of their kind by more than `overlap`, or are a part of it.
-  package func withoutDoubles(overlap: Double) -> [Detection] {
+  /// Without those that cover a better one of their kind by more than `overlap`, or are a part of it. What contains a
+  /// better one stays: of the rest of it nobody else knows.
+  package func withoutDoubles(
+    overlap: Double, deadline: ContinuousClock.Instant
+  ) throws(DetectionError) -> [Detection] {
     var kept: [Detection] = []
     for candidate in sorted(by: { $0.score > $1.score }) {
+      if ContinuousClock.now > deadline { throw .tooSlow }
       let isDouble = kept.contains { other in
         other.kind == candidate.kind
           && (other.box.overlap(candidate.box) > overlap
-            || other.box.intersection(candidate.box).area * 10 > Swift.min(other.box.area, candidate.box.area) * 8)
+            || other.box.intersection(candidate.box).area * 10 > candidate.box.area * 8)
       }
       if !isDouble { kept.append(candidate) }
     }

@@ -3,6 +3,8 @@ package enum DetectionError: Error, Sendable, Equatable, CustomStringConvertible
   /// So many places look like an object that they can't be told apart in time.
   case tooManyCandidates(limit: Int)
   case tooSlow
+  /// The detector is being made ready for another call.
+  case busy
   /// The detector can't run here.
   case unavailable(String)
 
@@ -11,6 +13,7 @@ package enum DetectionError: Error, Sendable, Equatable, CustomStringConvertible
     case .tooManyCandidates(let limit):
       "more than \(limit) places look like an object, so what is one can't be told; send another image"
     case .tooSlow: "to look for objects took too long; send a smaller image"
+    case .busy: "the detector is being made ready; ask again in a moment"
     case .unavailable(let reason): "the detector can't run here: \(reason)"
     }
   }

@@ -2,10 +2,12 @@ import Apus
 import BlurImage
 import Glibc
 import ImageCodecs
-import NetworkDetection
 
 ImageMemory.giveBackEarly()
 
 func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-serve(BlurFunction(BlurLimits(variable), NetworkShelf(variable)).routes)
+let settings = Result { () throws(SettingError) in try BlurSettings(variable) }
+let usable = (try? settings.get()) ?? BlurSettings()
+// What makes no sense ends the function before any call.
+serve(BlurFunction(usable.limits, usable.shelf).routes, hooks: Hooks(start: { _ = try settings.get() }))
