@@ -187,7 +187,7 @@ let package = Package(
     executable("apus-watchdog", ["ApusCommandLine", "ApusWatchdog"], path: "Sources/apus-watchdog"),
     executable("hello", ["Apus"], path: "Functions/hello"),
     part(of: "forecast", "Forecasting", settings: arithmetic),
-    part(of: "forecast", "ForecastAPI", ["Apus", "Forecasting"]),
+    part(of: "forecast", "ForecastAPI", ["Apus", "ApusJSON", "Forecasting"]),
     function("forecast", ["ForecastAPI"]),
     part(
       of: "create-account", "CreateAccount",

@@ -8,6 +8,10 @@ import Testing
 
   @Test(arguments: [
     ("{}", 422, "series"),
+    ("{\"series\":\(good),\"horizn\":5}", 422, "horizn"),
+    ("{\"series\":\(good),\"capacity\":{\"limit\":5,\"side\":\"above\"}}", 422, "capacity.side"),
+    ("{\"series\":\(good),\"what_if\":{\"growht\":2}}", 422, "what_if.growht"),
+    ("{\"series\":\(good),\"bounds\":{\"low\":2}}", 422, "bounds.low"),
     ("{\"series\":[]}", 422, "series"),
     ("{\"series\":[1,2,3]}", 422, "series"),
     ("{\"series\":[null,null,null,null,null]}", 422, "series"),
@@ -57,6 +61,31 @@ import Testing
   }
 
   @Test(arguments: [
+    "\"timestamps\":[1700000000,1700000010,1700000020,1700000030,1700000040]", "\"frequency\":\"10s\"",
+    "\"timestamps\":[\"2024-01-01T00:00:00Z\",\"2024-01-01T00:00:01Z\",\"2024-01-01T00:00:02Z\","
+      + "\"2024-01-01T00:00:03Z\",\"2024-01-01T00:00:04Z\"]",
+  ]) func `of steps below a minute is told to resample`(member: String) async throws {
+    let answer = try await AskedFunction.post("{\"series\":[1,2,3,4,5],\(member)}")
+    #expect(answer.status == 422, "\(answer.text)")
+    let detail = try #require(answer.document["detail"]?.stringValue)
+    #expect(detail.contains("shortest step is a minute") && detail.contains("resample"), "\(detail)")
+  }
+
+  /// Each element that was tried as a text first would look for its place in the text: 100 times the time and more.
+  @Test func `with as many numbers as timestamps is read about as fast as with texts`() async throws {
+    func duration(_ stamp: (Int) -> String) async throws -> Duration {
+      let stamps = (0..<20_000).map(stamp).joined(separator: ",")
+      let start = ContinuousClock.now
+      let answer = try await AskedFunction.post("{\"series\":[1,2,3,4],\"timestamps\":[\(stamps)]}")
+      #expect(answer.document["field"]?.stringValue == "timestamps", "\(answer.text.prefix(300))")
+      return .now - start
+    }
+    let texts = try await duration { _ in "\"2024-01-01T00:00:00Z\"" }
+    let numbers = try await duration { "\(1_700_000_000 + 60 * $0)" }
+    #expect(numbers < texts * 15, "\(numbers) against \(texts)")
+  }
+
+  @Test(arguments: [
     "", "[", "[]", "{\"series\":[1,2,NaN,4]}", "{\"series\":[1,2,Infinity,4]}", "{\"series\":[1,2,1e999,4,5]}",
     "{\"series\":\"1,2,3\"}", "{\"series\":[1,2,3,4],\"horizon\":\"x\"}", "{\"series\":[1,2,3,4],\"horizon\":1.5}",
     "{\"series\":[1,2,3,4],\"timestamps\":[true,false,true,false]}", "\u{0}",
@@ -88,8 +117,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["min=low", "max=nan", "max=inf", "limit=x", "levels=a", "threshold=b"])
-  func `in the query of a CSV is refused with its name`(query: String) async throws {
+  @Test(arguments: [
+    "min=low", "max=nan", "max=inf", "limit=x", "levels=a", "threshold=b", "horizn=5", "limits=5&horizon=2",
+  ]) func `in the query of a CSV is refused with its name`(query: String) async throws {
     let answer = try await AskedFunction.post("load\n1\n2\n3\n4\n5\n", query: query, type: "text/csv")
     #expect(answer.status == 422)
     #expect(answer.document["field"]?.stringValue == String(query.prefix { $0 != "=" }), "\(answer.text)")

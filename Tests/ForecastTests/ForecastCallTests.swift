@@ -77,6 +77,8 @@ import Testing
     #expect(answer["results"]?["good"]?["forecast"]?.arrayValue?.count == 5)
     #expect(answer["results"]?["short"]?["field"]?.stringValue == "series")
     #expect(answer["results"]?["odd"]?["status"]?.integerValue == 400)
+    let unknown = try await AskedFunction.post("{\"series_set\":{\"a\":{\"series\":\(series),\"horizn\":3}}}")
+    #expect(unknown.document["results"]?["a"]?["field"]?.stringValue == "horizn", "\(unknown.text)")
     let bad = try await AskedFunction.post("{\"series_set\":{\"short\":{\"series\":[1,2]}}}")
     #expect(bad.status == 422, "all failed")
   }

@@ -21,6 +21,61 @@ import Testing
     #expect(Statistics.mean(misses) < 3, "\(misses)")
   }
 
+  @Test func `forecasts across steps that are missing at the end, as from the last known value`() {
+    let values = Samples.weekly(140)
+    let gapped = Self.run(values + [nil, nil, nil, nil, nil], horizon: 20) {
+      $0.capacity = Question.Capacity(limit: 150, isAbove: true)
+    }
+    let longer = Self.run(values, horizon: 25) { $0.capacity = Question.Capacity(limit: 150, isAbove: true) }
+    #expect(gapped.steps == Array(longer.steps.dropFirst(5)))
+    #expect(gapped.missing == [140, 141, 142, 143, 144])
+    let reached = gapped.steps.firstIndex { $0.intervals[1].high >= 150 }
+    #expect(gapped.saturation?.earliest == reached && reached != nil)
+    #expect(gapped.warnings.contains { $0.contains("last 5 steps before the forecast") })
+    #expect(!longer.warnings.contains { $0.contains("before the forecast") })
+  }
+
+  /// Falls to zero with swings in proportion, so that logarithms are taken, and goes on falling.
+  private static let falling = (0..<100).map { (index: Int) -> Double in
+    let noise = Double((index * 37 + index * index * 11) % 23) / 23 - 0.5
+    return (100.5 - Double(index)) * (1 + 0.2 * noise)
+  }
+
+  @Test(arguments: [-1e9, nil]) func `has intervals with room where the mean falls to zero`(lowest: Double?) throws {
+    let outcome = Self.run(Self.falling, horizon: 40, seasons: []) {
+      $0.lowest = lowest
+      $0.capacity = Question.Capacity(limit: 0, isAbove: false)
+    }
+    #expect(outcome.transform != "none")
+    let last = try #require(outcome.steps.last)
+    #expect(lowest == nil ? last.mean == 0 : last.mean < 0, "\(last)")
+    for step in outcome.steps {
+      for interval in step.intervals { #expect(interval.low <= step.mean && step.mean <= interval.high) }
+    }
+    // What the bounds leave of an amount that ought to be below zero is zero.
+    #expect(lowest == nil || last.intervals[0].high > last.mean + 0.1, "\(last)")
+    #expect(try #require(outcome.saturation).probability > 0.6)
+  }
+
+  @Test(arguments: [true, false]) func `is certain of a limit that nothing but one value meets`(isAbove: Bool) throws {
+    let outcome = Self.run(Samples.weekly(100), horizon: 10) {
+      if isAbove { $0.highest = 20 } else { $0.lowest = 900 }
+      $0.capacity = Question.Capacity(limit: isAbove ? 20 : 900, isAbove: isAbove)
+    }
+    #expect(outcome.steps.allSatisfy { $0.intervals.allSatisfy { $0.low == $0.high } })
+    #expect(try #require(outcome.saturation).probability == 1)
+  }
+
+  @Test func `follows a line across a gap at its end`() {
+    let line = (0..<200).map { $0 < 190 ? Optional(Double($0)) : nil }
+    let outcome = Self.run(line, horizon: 3, seasons: [])
+    for (step, found) in outcome.steps.enumerated() {
+      #expect(abs(found.mean - Double(200 + step)) < 2, "\(found)")
+    }
+    let constant = Self.run([5, 5, 5, 5, 5, 5, nil, nil], horizon: 3, seasons: [])
+    #expect(constant.steps.map(\.mean) == [5, 5, 5])
+  }
+
   @Test(arguments: [Samples.weekly(150), Samples.passengers, Samples.nile, Array(Samples.nile.prefix(9))])
   func `has intervals that grow with level and with each step`(values: [Double]) {
     let outcome = Self.run(values, horizon: 24, seasons: values.count > 100 ? [7, 12] : []) {

@@ -43,6 +43,7 @@ extension Rule {
       "Functions/blur-image/Sources/NetworkDetection": ["ApusJSON", "COnnxRuntime", "CSodium"],
       "Functions/create-account": ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON", "ApusQRCode"],
       "Functions/authenticate": ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON"],
+      "Functions/forecast/Sources/ForecastAPI": ["Apus", "ApusJSON"],
       "Functions": ["Apus"],
       "Snippets": ["Apus", "ApusTesting"],
     ]

@@ -24,7 +24,7 @@ struct ForecastRequest: Decodable, Sendable {
   /// Values before the first, which were left out because there were too many.
   var skipped = 0
 
-  enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey, CaseIterable {
     case series, timestamps, frequency, seasonality, horizon, horizons, levels, holidays, events, capacity, bounds
     case explain, effort, timing, threshold
     case whatIf = "what_if"
@@ -66,21 +66,6 @@ struct ForecastRequest: Decodable, Sendable {
     }
   }
 
-  /// A text, or Unix time.
-  enum TimestampValue: Decodable, Sendable {
-    case text(String)
-    case number(Double)
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let text = try? container.decode(String.self) {
-        self = .text(text)
-      } else {
-        self = .number(try container.decode(Double.self))
-      }
-    }
-  }
-
   /// A request of a set: one that can't be read does not spoil the others.
   struct SetMember: Decodable, Sendable {
     var request: Result<Box, Unreadable>
@@ -98,7 +83,9 @@ struct ForecastRequest: Decodable, Sendable {
 
     init(from decoder: any Decoder) throws {
       do {
-        request = .success(Box(try ForecastRequest(from: decoder)))
+        request = .success(Box(try KnownMembers<ForecastRequest>(from: decoder).value))
+      } catch let problem as Problem {
+        request = .failure(Unreadable(problem: problem))
       } catch {
         request = .failure(Unreadable(problem: .unreadable(error)))
       }

@@ -90,6 +90,7 @@ public enum ForecastRoutes {
   /// Works apart from the thread that answers calls, for as long as the effort allows and the call has.
   static func answer(_ prepared: PreparedRequest, by deadline: ContinuousClock.Instant) async throws -> ForecastAnswer {
     try await offload {
+      try prepared.refuseStale()
       let clock = ContinuousClock()
       let start = clock.now
       // What is left of the call is also for reading, writing and whoever waits behind.

@@ -39,6 +39,15 @@ struct PreparedRequest: Sendable {
     self.question = question
   }
 
+  /// What is missing at the end is forecast, too, and costs as much.
+  func refuseStale() throws {
+    let gap = question.values.reversed().prefix { $0 == nil }.count
+    guard gap > ForecastLimits.horizon else { return }
+    throw Problem.field(
+      "series", "The newest values are missing",
+      "The last \(gap) are: send at most \(ForecastLimits.horizon) after the last known one.")
+  }
+
   private static func horizon(_ request: ForecastRequest) throws -> Int {
     let name = request.horizons == nil ? "horizon" : "horizons"
     let all = request.horizons ?? [request.horizon ?? 30]

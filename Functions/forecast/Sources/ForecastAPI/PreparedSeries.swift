@@ -35,7 +35,9 @@ struct PreparedSeries: Sendable {
       frequency = Frequency(name)
       if frequency == nil {
         throw Problem.field(
-          "frequency", "Unknown frequency", "“\(name)” is none of [n]min, H, D, B, W, M, Q, Y, such as 5min or D.")
+          "frequency", "Unknown frequency",
+          "“\(name)” is none of [n]min, H, D, B, W, M, Q, Y, such as 5min or D. "
+            + "The shortest step is a minute: resample what is shorter.")
       }
     }
     seasons = []
@@ -73,7 +75,8 @@ struct PreparedSeries: Sendable {
       return Set(given.filter { $0 > 1 }).sorted()
     }
     if let frequency { return frequency.usualSeasons }
-    return SeasonSearch.season(CleanSeries.joined(values)).map { [$0] } ?? []
+    let known = values[...(values.lastIndex { $0 != nil } ?? 0)]
+    return SeasonSearch.season(CleanSeries.joined(Array(known))).map { [$0] } ?? []
   }
 
   private static func instants(_ timestamps: [ForecastRequest.TimestampValue]) throws -> [Instant] {
@@ -101,6 +104,13 @@ struct PreparedSeries: Sendable {
     let instants = try Self.instants(timestamps)
     guard let earliest = instants.min() else { return }
     guard let frequency = given ?? Frequency(inferredFrom: instants) else {
+      let sorted = instants.sorted()
+      let gaps = zip(sorted.dropFirst(), sorted).map { $0.seconds - $1.seconds }.sorted()
+      if gaps[gaps.count / 2] < 60, sorted.first != sorted.last {
+        throw Problem.field(
+          "timestamps", "The steps are shorter than a minute",
+          "The shortest step is a minute: resample the series, such as to the mean of each minute.")
+      }
       throw Problem.field(
         "timestamps", "The timestamps are irregular", "No step fits them: send \"frequency\", such as 5min, H or D.")
     }

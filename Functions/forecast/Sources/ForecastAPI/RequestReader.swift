@@ -14,7 +14,9 @@ enum RequestReader {
   }
 
   /// Apart from the thread that answers calls: a million values take a while.
-  static func decode<Value: Decodable & Sendable>(_ type: Value.Type, _ request: Request) async throws -> Value {
+  static func decode<Value: Decodable & Sendable & MemberNaming>(
+    _ type: Value.Type, _ request: Request
+  ) async throws -> Value {
     let bytes: [UInt8]
     do {
       bytes = try await request.body.collect(limit: ForecastLimits.jsonBytes)
@@ -23,11 +25,26 @@ enum RequestReader {
       throw problem
     }
     return try await offload {
-      do { return try JSON().decode(type, from: bytes) } catch { throw Problem.unreadable(error) }
+      do {
+        return try JSON().decode(KnownMembers<Value>.self, from: bytes).value
+      } catch let problem as Problem {
+        throw problem
+      } catch {
+        throw Problem.unreadable(error)
+      }
     }
   }
 
+  private static let options = [
+    "value", "time", "frequency", "effort", "horizon", "horizons", "seasonality", "levels", "limit", "direction", "min",
+    "max", "explain", "timing", "threshold",
+  ]
+
   private static func csv(_ request: Request) async throws -> ForecastRequest {
+    for pair in (request.query ?? "").split(separator: "&") {
+      let name = String(pair.prefix { $0 != "=" })
+      guard options.contains(name) else { throw Problem.unknown(name, options) }
+    }
     var reader = CSVSeries(value: request.queryValue("value"), time: request.queryValue("time"))
     for try await piece in request.body { try reader.add(piece) }
     var read = try reader.finish()

@@ -10,11 +10,14 @@ package struct Forecaster {
   private let isOver: () -> Bool
   /// Values are divided by it, so that no arithmetic leaves the finite.
   private let scale: Double
+  /// Steps between the last known value and the forecast: they are forecast, too, and not answered.
+  private let gap: Int
 
   /// A series is longer than this only to its older part's loss: that is left out.
   package static let historyLimit = 6_000
 
   package init(_ question: Question, isOver: @escaping () -> Bool = { false }) {
+    gap = question.values.reversed().prefix { $0 == nil }.count
     self.question = question
     self.isOver = isOver
     let known = question.values.compactMap { $0.map(abs) }
@@ -26,10 +29,16 @@ package struct Forecaster {
   package func run() -> Outcome {
     var outcome = Outcome()
     var question = question
+    question.values.removeLast(gap)
+    question.horizon += gap
+    if gap > 0 {
+      outcome.warnings.append(
+        "The last \(gap) steps before the forecast are missing: it begins at the last known value and crosses them.")
+    }
     shorten(&question, &outcome)
     let series = CleanSeries(
       question.values.map { $0.map { $0 / scale } }, seasons: question.seasons, causes: question.causes)
-    outcome.missing = series.missing
+    outcome.missing = series.missing + (0..<gap).map { series.values.count + $0 }
     outcome.outliers = series.outliers.map {
       CleanSeries.Outlier(index: $0.index, value: $0.value * scale, replacement: $0.replacement * scale)
     }
@@ -59,15 +68,16 @@ package struct Forecaster {
     let step = Outcome.Step(mean: value, intervals: question.levels.map { _ in interval })
     outcome.members = [Outcome.Member(model: "constant", weight: 1, label: "constant", error: 0)]
     outcome.warnings.append("All values are equal: the forecast repeats them, and says nothing about a change.")
-    let steps = Array(repeating: step, count: question.horizon)
+    let steps = Array(repeating: step, count: gap + question.horizon)
     conclude(steps, limits, &outcome) { limit, mean, _ in mean >= limit ? 1 : 0 }
   }
 
-  /// What the steps say about the limit and the change that were asked for.
+  /// What the steps after the last known value say about the limit and the change that were asked for.
   private func conclude(
-    _ steps: [Outcome.Step], _ limits: ClosedRange<Double>, _ outcome: inout Outcome,
+    _ all: [Outcome.Step], _ limits: ClosedRange<Double>, _ outcome: inout Outcome,
     probability: (Double, Double, Int) -> Double
   ) {
+    let steps = Array(all.dropFirst(gap))
     outcome.steps = Array(steps.prefix(question.horizon))
     // Nothing lies beyond the bounds, and so no limit is met there.
     func isMet(_ limit: Double, _ chance: Double) -> Double {
@@ -75,7 +85,7 @@ package struct Forecaster {
     }
     outcome.saturation = question.capacity.map { capacity in
       Saturation(capacity, steps, horizon: question.horizon) { step, mean in
-        isMet(capacity.limit, probability(capacity.limit, mean, step))
+        isMet(capacity.limit, probability(capacity.limit, mean, gap + step))
       }
     }
     guard let change = question.change else { return }
@@ -89,7 +99,7 @@ package struct Forecaster {
     let saturation = question.capacity.map { capacity in
       Saturation(capacity, after, horizon: question.horizon) { step, _ in
         let limit = step >= change.from ? (capacity.limit - change.step) / change.growth : capacity.limit
-        return isMet(capacity.limit, probability(limit, steps[step].mean, step))
+        return isMet(capacity.limit, probability(limit, steps[step].mean, gap + step))
       }
     }
     outcome.changed = (Array(after.prefix(question.horizon)), saturation)
@@ -101,14 +111,18 @@ package struct Forecaster {
     let transform =
       series.isIntermittent ? .none : Transform.suiting(series.values, season: plan.seasons.first ?? 1)
     // A limit may be met after the horizon: its day is looked for there, too.
-    let reach = question.capacity == nil ? question.horizon : max(question.horizon, min(4 * question.horizon, 2_000))
+    let asked = self.question.horizon
+    let reach = gap + (question.capacity == nil ? asked : max(asked, min(4 * asked, 2_000)))
     var backtest = Backtest(series, plan: plan, horizon: reach)
     var work = Work(allowed: question.effort.allowance)
     let trials = trials(series, plan, transform, &backtest, &work, &outcome)
     guard let ensemble = Ensemble(trials, plan) else {
       return constant(series.values.last.map { $0 * scale } ?? 0, &outcome)
     }
-    let intervals = Intervals(ensemble, plan, observed: series.observed, transform: transform)
+    // Neither logarithm nor root knows anything below zero: where a mean gets there, errors are even as they are.
+    let isPositive = ensemble.forecast.prefix(question.horizon).allSatisfy { $0 > 0 }
+    let intervals = Intervals(
+      ensemble, plan, observed: series.observed, transform: isPositive ? transform : .none)
     outcome.transform = transform.name
     outcome.work = work.done
     outcome.members = ensemble.members.map {
@@ -118,7 +132,10 @@ package struct Forecaster {
     }
     let limits = limits(series.observed.filter { !$0.isNaN })
     conclude(steps(ensemble, intervals, limits), limits, &outcome) { limit, mean, step in
-      intervals.probability(above: limit / scale, mean: mean / scale, step: step)
+      // A mean that the bounds hold back says less than what they held back.
+      let free = ensemble.forecast[step]
+      let isHeld = Self.within(limits, free * scale) != free * scale
+      return intervals.probability(above: limit / scale, mean: isHeld ? free : mean / scale, step: step)
     }
     outcome.deviation = (intervals.scales.first ?? 0) * scale
     outcome.backtest = figures(ensemble, intervals, plan, series)

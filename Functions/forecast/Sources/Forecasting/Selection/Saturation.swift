@@ -26,7 +26,9 @@ package struct Saturation: Sendable, Equatable {
     var most = 0.0
     for (index, step) in steps.prefix(horizon).enumerated() {
       let share = above(index, step.mean)
-      most = max(most, capacity.isAbove ? share : 1 - share)
+      // Where nothing but one value is left, it meets the limit or does not.
+      let isCertain = near(step) == far(step)
+      most = max(most, isCertain ? (isBeyond(step.mean) ? 1 : 0) : capacity.isAbove ? share : 1 - share)
     }
     probability = most
   }
