@@ -8,8 +8,8 @@ package struct BlurSettings: Sendable {
 
   package init() {}
 
-  /// Refuses what makes no sense, whereas what is empty counts as not set: a typing error must neither loosen a limit nor
-  /// have another runtime loaded.
+  /// Refuses what makes no sense, whereas what is empty counts as not set: a typing error must neither loosen a limit
+  /// nor have another runtime loaded.
   package init(_ variable: (String) -> String?) throws(SettingError) {
     func read<Value>(
       _ name: String, _ usual: Value, _ expected: String, _ parse: (String) -> Value?
