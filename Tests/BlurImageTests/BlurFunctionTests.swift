@@ -51,6 +51,22 @@ import Testing
     #expect(answer.text.contains("\"field\":\"\(field)\"") && answer.text.contains(limit), "\(answer.text)")
   }
 
+  /// What a caller sends comes back to it only as far as that helps.
+  @Test(arguments: ["x", "e\u{301}", "\u{301}"]) func `says no more of an unknown option than it takes`(
+    letter: String
+  ) async throws {
+    // Also no base64, whose length is a multiple of 4.
+    let long = String(repeating: letter, count: 30_001)
+    let form = Self.form([try Samples.encoded(.png)], ["style": long])
+    var answers = [try await Self.call(form.body, type: form.type)]
+    for json in ["{\"\(long)\":\"\(long)\"}", "{\"style\":\"\(long)\"}", "{\"image\":\"\(long)\"}"] {
+      answers.append(try await Self.call(Array(json.utf8), type: "application/json"))
+    }
+    for answer in answers {
+      #expect(answer.status == .badRequest && answer.body.count < 2_000, "\(answer.text.prefix(300))")
+    }
+  }
+
   @Test func `refuses what is no image, or too much of one`() async throws {
     #expect(try await Self.call([]).status == .badRequest)
     #expect(try await Self.call(Array("hello".utf8)).status == .unsupportedMediaType)

@@ -50,6 +50,12 @@ import Testing
       _ = MultipartForm(bytes, boundary: "b", most: 9)
     }
   }
+
+  @Test(arguments: [(8_000, true), (9_000, false)]) func `has parts with short heads`(length: Int, isTaken: Bool) {
+    let head = "Content-Disposition: form-data; name=\"a\"\r\nX: " + String(repeating: "x", count: length)
+    let form = MultipartForm(Array("--b\r\n\(head)\r\n\r\n1\r\n--b--\r\n".utf8), boundary: "b", most: 9)
+    #expect((form?.parts.map(\.name) == ["a"]) == isTaken && (form != nil) == isTaken)
+  }
 }
 
 @Suite struct `Base64 text` {

@@ -1,5 +1,6 @@
 package import Apus
 internal import ImageCodecs
+internal import ImageRedaction
 package import NetworkDetection
 internal import ObjectDetection
 
@@ -48,6 +49,7 @@ package struct BlurFunction: Sendable {
         case let error as OptionError: Problem(error)
         case let error as ImageError: Problem(error)
         case let error as DetectionError: Problem(error)
+        case let error as RedactionError: Problem(error)
         default: throw error
         }
       for (name, value) in Self.uncached { problem.headers[name] = value }
@@ -56,7 +58,7 @@ package struct BlurFunction: Sendable {
   }
 
   private func process(_ request: Request, _ context: Context) async throws -> Response {
-    let incoming = try await IncomingImages(request, limits)
+    let incoming = try await IncomingImages.of(request, limits)
     let job = ImageJob(
       options: incoming.options, limits: limits, shelf: shelf,
       deadline: .now + min(context.timeLeft, BlurLimits.time))
@@ -66,9 +68,13 @@ package struct BlurFunction: Sendable {
       try Task.checkCancellation()
       results.append(try await job.run(image))
     }
-    if incoming.isSeveral { return try several(results, job.options, Self.names("application/zip", in: accept)) }
-    guard let result = results.first else { return Response(.noContent) }
-    return try single(result, job.options, Self.names("application/json", in: accept))
+    let (all, isSeveral, options) = (results, incoming.isSeveral, job.options)
+    // Base64 and archives of images take a while, too.
+    return try await offload {
+      if isSeveral { return try several(all, options, Self.names("application/zip", in: accept)) }
+      guard let result = all.first else { return Response(.noContent) }
+      return try single(result, options, Self.names("application/json", in: accept))
+    }
   }
 
   private func single(_ result: ImageResult, _ options: BlurOptions, _ asJSON: Bool) throws -> Response {

@@ -17,7 +17,8 @@ struct ImageJob: Sendable {
 
   func run(_ bytes: [UInt8]) async throws -> ImageResult {
     // Header only: what is too large is refused before anything is allocated for it.
-    let decoder = try ImageDecoder(bytes, limits: limits.image, deadline: deadline)
+    let (limits, deadline) = (limits.image, deadline)
+    let decoder = try await offload { try ImageDecoder(bytes, limits: limits, deadline: deadline) }
     let (seen, detections, timings) = try await options.detector == .onnx ? ask(decoder) : search(decoder)
     let (width, height) = (decoder.header.orientedWidth, decoder.header.orientedHeight)
     var result = ImageResult(width: width, height: height, detections: detections, timings: timings)
@@ -112,12 +113,14 @@ struct ImageJob: Sendable {
     let start = ContinuousClock.now
     if options.draw {
       for detection in detections {
+        if ContinuousClock.now > deadline { throw ImageError.tooSlow }
         let colour: (UInt8, UInt8, UInt8) = detection.kind == .face ? (0, 255, 0) : (255, 220, 0)
         picture.raster.outline(detection.box, colour: colour)
       }
     } else {
       let redaction = Redaction(options.style, shape: options.shape, strength: options.strength)
-      redaction.apply(to: &picture.raster, detections.map { $0.box.grown(by: options.grow) })
+      let boxes = detections.map { $0.box.grown(by: options.grow) }
+      try redaction.apply(to: &picture.raster, boxes, deadline: deadline)
     }
     let redacted = Timings.since(start)
     let encoding = ContinuousClock.now

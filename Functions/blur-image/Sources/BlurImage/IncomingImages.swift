@@ -1,16 +1,21 @@
 internal import Apus
 
 /// What a call brings: images and options, in any of the three forms.
-struct IncomingImages {
+struct IncomingImages: Sendable {
   var images: [[UInt8]] = []
   var options = BlurOptions()
   /// Whether the caller sent a form with several, and so gets several back.
   var isSeveral: Bool { images.count > 1 }
 
-  init(_ request: Request, _ limits: BlurLimits) async throws {
-    if let query = request.query { try options.read(query: query) }
-    let type = request.headers["Content-Type"] ?? ""
-    let bytes = try await Self.content(of: request, limits.bytes)
+  /// Forms and JSON of this size take a while, so they are read where that holds up no other call.
+  static func of(_ request: Request, _ limits: BlurLimits) async throws -> IncomingImages {
+    let (query, type) = (request.query, request.headers["Content-Type"] ?? "")
+    let bytes = try await content(of: request, limits.bytes)
+    return try await offload { try IncomingImages(query, type, bytes) }
+  }
+
+  private init(_ query: String?, _ type: String, _ bytes: [UInt8]) throws {
+    if let query { try options.read(query: query) }
     if let boundary = MultipartForm.boundary(of: type) {
       try read(form: bytes, boundary)
     } else if type.lowercased().hasPrefix("application/json") {
@@ -40,14 +45,15 @@ struct IncomingImages {
     guard let form = MultipartForm(bytes, boundary: boundary, most: BlurLimits.images + BlurLimits.fields) else {
       throw Problem(
         .badRequest, "The form can't be read",
-        detail: "It is damaged, or has more than \(BlurLimits.images + BlurLimits.fields) parts.",
+        detail:
+          "It is damaged, has more than \(BlurLimits.images + BlurLimits.fields) parts, or one with a head past 8 KiB.",
         members: ["field": "content", "value": "form", "limit": "\(BlurLimits.images + BlurLimits.fields) parts"])
     }
     for part in form.parts {
       if part.name == "image" {
         images.append(part.content)
       } else {
-        try options.set(String(part.name.prefix(40)), String(decoding: part.content.prefix(200), as: UTF8.self))
+        try options.set(part.name, String(decoding: part.content.prefix(200), as: UTF8.self))
       }
     }
     guard images.count <= BlurLimits.images else {
@@ -68,7 +74,7 @@ struct IncomingImages {
       if name == "image" {
         guard let image = Base64.decode(value.text) else {
           throw OptionError(
-            field: "image", value: String(value.text.prefix(20)), limit: "base64 with padding (RFC 4648)")
+            field: "image", value: value.text, limit: "base64 with padding (RFC 4648)")
         }
         images.append(image)
       } else {

@@ -10,6 +10,9 @@ package struct MultipartForm: Sendable {
     }
   }
 
+  /// Bytes of a part's head: a name needs a hundred.
+  private static let headMaximum = 8_192
+
   package private(set) var parts: [Part] = []
 
   /// The boundary that a `Content-Type` names; nil if it is no form.
@@ -34,7 +37,7 @@ package struct MultipartForm: Sendable {
     return front[...last]
   }
 
-  /// Nil if it does not end as a form does, or has more than `most` parts.
+  /// Nil if it does not end as a form does, or has more than `most` parts, or one with a head that is too long.
   package init?(_ bytes: [UInt8], boundary: String, most: Int) {
     let delimiter = Array("--\(boundary)".utf8)
     guard bytes.starts(with: delimiter) else { return nil }
@@ -45,6 +48,7 @@ package struct MultipartForm: Sendable {
       if rest.starts(with: "--".utf8) { return }
       guard rest.starts(with: "\r\n".utf8), parts.count < most else { return nil }
       guard let headEnd = Self.find(Array("\r\n\r\n".utf8), in: bytes, from: position) else { return nil }
+      guard headEnd - position <= Self.headMaximum else { return nil }
       let start = headEnd + 4
       guard let end = Self.find(between, in: bytes, from: start - 2), end >= start - 2 else { return nil }
       guard let name = Self.name(bytes[(position + 2)..<max(headEnd, position + 2)]) else { return nil }

@@ -11,7 +11,7 @@ struct OptionText {
   }
 
   private func refusal(_ limit: String) -> OptionError {
-    OptionError(field: field, value: String(text.prefix(100)), limit: limit)
+    OptionError(field: field, value: text, limit: limit)
   }
 
   func oneOf<Value: CaseIterable & RawRepresentable>(_ type: Value.Type) throws(OptionError) -> Value

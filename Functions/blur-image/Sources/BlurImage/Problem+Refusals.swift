@@ -1,5 +1,6 @@
 internal import Apus
 internal import ImageCodecs
+internal import ImageRedaction
 internal import ObjectDetection
 
 extension Problem {
@@ -63,6 +64,17 @@ extension Problem {
       self.init(
         .serviceUnavailable, "The detector can't run here", detail: "\(reason) No image goes out without a detector.",
         members: ["field": "detector"])
+    }
+  }
+
+  init(_ error: RedactionError) {
+    switch error {
+    case .tooMuch(let limit):
+      self.init(
+        .unprocessable, "There is too much to be hidden", field: "image", value: "boxes on top of each other",
+        limit: "\(limit) times the image",
+        detail: "What was found covers more than \(limit) times the image. Take a smaller grow, or a higher threshold.")
+    case .tooSlow: self = .tooSlow
     }
   }
 

@@ -1,11 +1,16 @@
 internal import ImageModel
 
-/// What comes into a box: colours without alpha, in floating point.
+/// What comes into a box: a grid of colours without alpha, in floating point, that is spread over it. As large as the
+/// box it would cost many times as much as the image.
 struct Patch {
   let width: Int
   let height: Int
   let channels: Int
   var values: [Float]
+  /// With soft transitions between the centres, otherwise in squares.
+  var isSoft = true
+  /// Each pixel's own noise.
+  var grain: Float = 0
 
   init(width: Int, height: Int, channels: Int, filledWith value: Float) {
     self.width = width
@@ -14,25 +19,15 @@ struct Patch {
     values = [Float](repeating: value, count: width * height * channels)
   }
 
-  /// The pixels as they are.
-  init(_ raster: Raster, _ box: Box) {
-    self.init(width: box.width, height: box.height, channels: raster.colours, filledWith: 0)
-    var at = 0
-    for y in 0..<height {
-      for x in 0..<width {
-        let from = ((box.y + y) * raster.width + box.x + x) * raster.channels
-        for channel in 0..<channels { values[at + channel] = Float(raster.pixels[from + channel]) }
-        at += channels
-      }
-    }
-  }
-
   /// The means of `columns` × `rows` cells.
-  init(means raster: Raster, _ box: Box, columns: Int, rows: Int) {
+  init(
+    means raster: Raster, _ box: Box, columns: Int, rows: Int, _ deadline: ContinuousClock.Instant
+  ) throws(RedactionError) {
     self.init(width: columns, height: rows, channels: raster.colours, filledWith: 0)
     var sums = [Int](repeating: 0, count: values.count)
     var counts = [Int](repeating: 0, count: columns * rows)
     for y in 0..<box.height {
+      if ContinuousClock.now > deadline { throw .tooSlow }
       let row = y * rows / box.height
       for x in 0..<box.width {
         let cell = row * columns + x * columns / box.width
@@ -48,44 +43,11 @@ struct Patch {
     }
   }
 
-  /// Larger, with soft transitions between the centres.
-  func interpolated(width newWidth: Int, height newHeight: Int) -> Patch {
-    var larger = Patch(width: newWidth, height: newHeight, channels: channels, filledWith: 0)
-    var at = 0
-    for y in 0..<newHeight {
-      let (top, bottom, down) = Self.neighbours(y, from: newHeight, to: height)
-      for x in 0..<newWidth {
-        let (left, right, along) = Self.neighbours(x, from: newWidth, to: width)
-        for channel in 0..<channels {
-          func value(_ x: Int, _ y: Int) -> Float { values[(y * width + x) * channels + channel] }
-          let upper = value(left, top) * (1 - along) + value(right, top) * along
-          let lower = value(left, bottom) * (1 - along) + value(right, bottom) * along
-          larger.values[at + channel] = upper * (1 - down) + lower * down
-        }
-        at += channels
-      }
-    }
-    return larger
-  }
-
-  private static func neighbours(_ place: Int, from large: Int, to small: Int) -> (Int, Int, Float) {
+  /// Between which two of a side's cells a pixel lies, and how far from the first to the second.
+  fileprivate static func neighbours(_ place: Int, from large: Int, to small: Int) -> (Int, Int, Float) {
     let centre = max(0, (Float(place) + 0.5) * Float(small) / Float(large) - 0.5)
     let first = min(Int(centre), small - 1)
     return (first, min(first + 1, small - 1), centre - Float(first))
-  }
-
-  /// Larger, in squares.
-  func repeated(width newWidth: Int, height newHeight: Int) -> Patch {
-    var larger = Patch(width: newWidth, height: newHeight, channels: channels, filledWith: 0)
-    var at = 0
-    for y in 0..<newHeight {
-      for x in 0..<newWidth {
-        let from = (y * height / newHeight * width + x * width / newWidth) * channels
-        for channel in 0..<channels { larger.values[at + channel] = values[from + channel] }
-        at += channels
-      }
-    }
-    return larger
   }
 
   /// Each value the mean of those up to `radius` away, across and down; at the sides the outermost counts on.
@@ -123,11 +85,16 @@ extension Raster {
   var colours: Int { channels == 1 ? 1 : 3 }
 
   /// Puts a patch in place, and makes it opaque: a silhouette in the alpha channel would be structure, too.
-  mutating func replace(_ box: Box, with patch: Patch, only shape: RedactionShape) {
+  mutating func replace(
+    _ box: Box, with patch: Patch, only shape: RedactionShape, _ noise: inout SecureNoise,
+    _ deadline: ContinuousClock.Instant
+  ) throws(RedactionError) {
     let (colours, channels, width) = (colours, channels, width)
     let (radiusX, radiusY) = (Double(box.width) / 2, Double(box.height) / 2)
-    pixels.withUnsafeMutableBufferPointer { pixels in
+    try pixels.withUnsafeMutableBufferPointer { pixels throws(RedactionError) in
       for y in 0..<box.height {
+        if ContinuousClock.now > deadline { throw .tooSlow }
+        let row = PatchRow(patch, y, of: box)
         let down = (Double(y) + 0.5 - radiusY) / radiusY
         for x in 0..<box.width {
           if shape == .ellipse {
@@ -135,13 +102,45 @@ extension Raster {
             if along * along + down * down > 1 { continue }
           }
           let at = ((box.y + y) * width + box.x + x) * channels
-          let from = (y * patch.width + x) * colours
+          let place = row.place(x)
           for channel in 0..<colours {
-            pixels[at + channel] = UInt8(min(max(patch.values[from + channel].rounded(), 0), 255))
+            var value = row.value(place, channel)
+            if patch.grain > 0 { value += noise.roughlyNormal(deviation: patch.grain) }
+            pixels[at + channel] = UInt8(min(max(value.rounded(), 0), 255))
           }
           if channels == 4 { pixels[at + 3] = 255 }
         }
       }
     }
+  }
+}
+
+/// What a patch gives one row of a box's pixels.
+private struct PatchRow {
+  private let patch: Patch
+  private let width: Int
+  private let top: Int
+  private let bottom: Int
+  private let down: Float
+
+  init(_ patch: Patch, _ y: Int, of box: Box) {
+    self.patch = patch
+    width = box.width
+    let first = y * patch.height / box.height
+    (top, bottom, down) = patch.isSoft ? Patch.neighbours(y, from: box.height, to: patch.height) : (first, first, 0)
+  }
+
+  func place(_ x: Int) -> (left: Int, right: Int, along: Float) {
+    if patch.isSoft { return Patch.neighbours(x, from: width, to: patch.width) }
+    let column = x * patch.width / width
+    return (column, column, 0)
+  }
+
+  func value(_ place: (left: Int, right: Int, along: Float), _ channel: Int) -> Float {
+    func cell(_ x: Int, _ y: Int) -> Float { patch.values[(y * patch.width + x) * patch.channels + channel] }
+    if !patch.isSoft { return cell(place.left, top) }
+    let upper = cell(place.left, top) * (1 - place.along) + cell(place.right, top) * place.along
+    let lower = cell(place.left, bottom) * (1 - place.along) + cell(place.right, bottom) * place.along
+    return upper * (1 - down) + lower * down
   }
 }
