@@ -31,6 +31,7 @@ extension StackReader {
       name: shownName, image: image ?? "unknown", envProcess: process, envVars: variables,
       constraints: constraints, secrets: secrets, labels: labels, annotations: annotations, limits: limits,
       requests: requests, readOnlyRootFilesystem: isReadOnly)
+    warnOfLanguage(fields, of: deployment, build)
     var problems: [DeploymentProblem] = []
     let policy = DeploymentPolicy(deployment, problems: &problems)
     report(problems, sources)
@@ -69,7 +70,7 @@ extension StackReader {
     var build = StackFunction.Build()
     build.handler = document.text(fields, "handler")
     build.isSkipped = document.flag(fields, "skip_build")
-    build.language = readLanguage(fields, isBuilt: !build.isSkipped)
+    build.language = readLanguage(fields)
     build.options = document.texts(fields, "build_options").map(\.text)
     for (key, value, _) in document.entries(fields, "build_args") { build.arguments[key] = value }
     for (key, value, _) in document.entries(fields, "build_secrets") { build.secrets[key] = value }

@@ -168,4 +168,14 @@ import Testing
     #expect(script.text.contains("Afficher mes identifiants") && script.text.contains("location.hash"))
     #expect(try await counter.get("/claim.css").status == .ok)
   }
+
+  @Test(arguments: [(900, "15 minutes", "15 minutes"), (3_600, "1 hour", "1 heure"), (90, "90 seconds", "90 secondes")])
+  func `page says how long there is for the first sign-in`(seconds: Int64, english: String, french: String) async throws
+  {
+    let counter = try Counter { $0.pendingLife = seconds }
+    #expect(try await counter.get("/claim").text.contains("Sign in within \(english)."))
+    #expect(try await counter.get("/claim.js").text.contains("Connectez-vous d’ici \(french)."))
+    let refusal = AccountRefusal.expired(renewal: "x", endedAt: nil, life: seconds)
+    #expect(refusal.problem.detail.hasSuffix("sign in with those within \(english)."))
+  }
 }

@@ -83,7 +83,7 @@ struct Desk: Sendable {
 
   /// The renewal that an answer of expiry holds.
   func renewal(_ body: () async throws -> SignedIn) async throws -> String {
-    guard case .expired(let renewal, _)? = try await refusal(body) else {
+    guard case .expired(let renewal, _, _)? = try await refusal(body) else {
       Issue.record("not expired")
       return ""
     }

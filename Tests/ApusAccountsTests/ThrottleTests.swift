@@ -82,6 +82,16 @@ import Testing
     try await desk.signIn(made, from: "203.0.114.1")
   }
 
+  @Test(
+    arguments: [(0, 8), (299_999, 8), (300_000, 7), (900_000, 5), (3_599_999, 0), (3_600_000, 0), (-5, 8)]
+      as [(Int64, Int64)])
+  func `forgets a failure of a network each five minutes`(milliseconds: Int64, left: Int64) {
+    let strikes = Strikes(count: 8, last: 10_000_000)
+    #expect(SignInThrottle.remembered(strikes, at: 10_000_000 + milliseconds).count == left)
+    let many = Strikes(count: 1_000, last: 10_000_000)
+    #expect(SignInThrottle.remembered(many, at: 13_600_000) == .none)
+  }
+
   @Test func `disables at a hundred, until a recovery code or an operator lifts it`() async throws {
     for lifting in ["recovery", "operator"] {
       let desk = try Desk()

@@ -76,6 +76,8 @@ import Testing
   @Test(arguments: [
     ("python3", "apus does not build \"python3\""), ("swift5", "apus does not build \"swift5\""), ("swift", ""),
     ("program", ""), ("dockerfile", ""), ("Dockerfile", ""), ("mine", ""), ("python3, skip_build: true", ""),
+    ("python3, fprocess: python3 handler.py", ""), ("static, environment: {mode: static}", ""),
+    ("python3, environment: {mode: http}", "apus does not build \"python3\""),
   ]) func `warns of languages that apus does not build, where no template is looked for`(
     language: String, words: String
   ) throws {

@@ -37,7 +37,12 @@ struct `Accounts behind a gateway` {
     #expect(try accounts.apus("export ada").output.contains("\"events\""))
     #expect(try accounts.apus("rotate --no-change").output.contains("key 1"))
     #expect(try accounts.apus("purge ada").status == 0)
-    #expect(try accounts.apus("show ada").status == 1)
+    for verb in ["show", "disable", "reset", "purge"] {
+      let unknown = try accounts.apus("\(verb) ada")
+      #expect(unknown.status == 1)
+      #expect(unknown.output.contains("There is no such account. `apus accounts list` has"), "\(unknown.output)")
+      #expect(!unknown.output.contains("{"), "\(unknown.output)")
+    }
 
     let forged = "-H 'X-Apus-Subject: apus:admin/x' -H 'X-Apus-Scopes: accounts'"
     #expect(try accounts.gateway.curl("/function/authenticate/admin/accounts", forged).status == 401)

@@ -9,7 +9,8 @@ package enum AccountRefusal: Error, Sendable, Equatable, CustomStringConvertible
   /// Login, password or code are wrong, or nobody may sign in: which of them is nobody's business.
   case notSignedIn
   /// Both factors were right, and the credentials have expired, or newer ones wait for their first sign-in.
-  case expired(renewal: String, endedAt: Int64?)
+  /// `life`: seconds that the new ones have for that.
+  case expired(renewal: String, endedAt: Int64?, life: Int64)
   /// A claim or renewal that was used, has expired, or never was.
   case gone
   /// A claim link has to begin somewhere.
@@ -59,7 +60,7 @@ package enum AccountRefusal: Error, Sendable, Equatable, CustomStringConvertible
       Problem(
         status: 401, code: "not-signed-in", title: "Not signed in",
         detail: "Login, password and code do not fit together.")
-    case .expired(let renewal, let endedAt): AccountRefusal.expired(renewal, endedAt)
+    case .expired(let renewal, let endedAt, let life): AccountRefusal.expired(renewal, endedAt, life)
     case .gone:
       Problem(
         status: 410, code: "gone", title: "This was used already, or its time is over",
@@ -83,12 +84,12 @@ package enum AccountRefusal: Error, Sendable, Equatable, CustomStringConvertible
     }
   }
 
-  private static func expired(_ renewal: String, _ endedAt: Int64?) -> Problem {
+  private static func expired(_ renewal: String, _ endedAt: Int64?, _ life: Int64) -> Problem {
     var members = ["renewal": renewal]
     if let endedAt { members["credentials_expire_at"] = UTC.text(endedAt) }
     return Problem(
       status: 403, code: "expired", title: "These credentials have expired",
-      detail: "Send the renewal to create-account for new ones; sign in with those within 15 minutes.",
+      detail: "Send the renewal to create-account for new ones; sign in with those within \(SpokenTime(life)).",
       members: members)
   }
 }

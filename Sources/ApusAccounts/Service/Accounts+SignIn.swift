@@ -51,7 +51,7 @@ extension Accounts {
       return signedIn
     case .renewalOnly(let renewal, let endedAt):
       try record(attempt.recorded, .expired, subject, from: network)
-      throw AccountRefusal.expired(renewal: renewal, endedAt: endedAt)
+      throw AccountRefusal.expired(renewal: renewal, endedAt: endedAt, life: settings.pendingLife)
     }
   }
 

@@ -48,9 +48,7 @@ extension Accounts {
     for _ in 0..<AccountLimits.attempts {
       let old = try store.strikes(name)
       let time = nowInMilliseconds
-      // Of a network the failures of an hour ago count no more: others sit there now.
-      let since = time - old.last >= CreationThrottle.window ? Strikes.none : old
-      let new = SignInThrottle.struck(since, at: time)
+      let new = SignInThrottle.struck(SignInThrottle.remembered(old, at: time), at: time)
       if try store.change(name, from: old, to: new, until: now + AccountLimits.strikeSeconds) { break }
     }
     guard let account, SignInThrottle.isDisabling(strikes) else { return }

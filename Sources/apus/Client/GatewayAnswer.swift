@@ -14,6 +14,13 @@ struct GatewayAnswer: Sendable {
     return text
   }
 
+  /// Why it was refused, for a person: of a problem (RFC 9457) its title and detail, else the body.
+  var refusal: String {
+    guard let problem = try? JSON.parse(body), let title = problem["title"]?.stringValue else { return text }
+    guard let detail = problem["detail"]?.stringValue, !detail.isEmpty else { return title }
+    return title.last?.isPunctuation == true ? "\(title) \(detail)" : "\(title). \(detail)"
+  }
+
   func json() throws(CommandError) -> JSON {
     do throws(JSONError) {
       return try JSON.parse(body)

@@ -36,13 +36,13 @@ extension GatewayClient {
       throw CommandError(
         "the gateway at \(place.url) does not know these credentials: it may keep its data elsewhere (--data)",
         concernsAll: true)
-    case 403: throw CommandError("these credentials may not do that: \(answer.text)", isForbidden: true)
+    case 403: throw CommandError("these credentials may not do that: \(answer.refusal)", isForbidden: true)
     default: return answer
     }
   }
 
   static func refused(_ answer: GatewayAnswer) -> CommandError {
-    CommandError(answer.text.isEmpty ? "the gateway answered \(answer.status)" : answer.text)
+    CommandError(answer.text.isEmpty ? "the gateway answered \(answer.status)" : answer.refusal)
   }
 }
 

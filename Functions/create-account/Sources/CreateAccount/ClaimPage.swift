@@ -1,24 +1,26 @@
 import Apus
+import ApusAccounts
 
 /// The page to which a claim link leads. It reads the token out of its own address and sends it when a person presses
 /// the button: programs that open links to look at them use nothing up.
 enum ClaimPage {
-  static let page = text("text/html; charset=utf-8", html)
-  static let script = text("text/javascript; charset=utf-8", javaScript)
-  static let style = text("text/css; charset=utf-8", css)
+  /// `life` is what new credentials have until the first sign-in.
+  static func page(_ life: SpokenTime) -> Response { answer("text/html; charset=utf-8", html(life)) }
+  static func script(_ life: SpokenTime) -> Response { answer("text/javascript; charset=utf-8", javaScript(life)) }
+  static let style = Handler { (_: Request) in answer("text/css; charset=utf-8", css) }
 
-  private static func text(_ type: String, _ text: String) -> Handler {
+  private static func answer(_ type: String, _ text: String) -> Response {
     let headers: Headers = [
       "Content-Type": type, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
       "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
       "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     ]
-    let bytes = Array(text.utf8)
-    return Handler { (_: Request) in Response(headers: headers, body: bytes) }
+    return Response(headers: headers, body: Array(text.utf8))
   }
 
-  private static let html = """
+  private static func html(_ life: SpokenTime) -> String {
+    """
     <!doctype html>
     <html lang="en">
     <head>
@@ -32,7 +34,7 @@ enum ClaimPage {
     <main>
     <h1 data-text="title">Claim your account</h1>
     <p data-text="once">Your password and your second factor are shown once, now. Have your password manager and your
-    authenticator app at hand. Sign in within 15 minutes.</p>
+    authenticator app at hand. Sign in within \(life).</p>
     <p><button id="claim" type="button" data-text="show">Show my credentials</button></p>
     <p id="status" role="status" aria-live="polite"></p>
     <section id="result" hidden tabindex="-1" aria-labelledby="yours">
@@ -51,6 +53,7 @@ enum ClaimPage {
     </html>
 
     """
+  }
 
   private static let css = """
     :root { color-scheme: light dark; font: 1.125rem/1.5 system-ui, sans-serif; }
@@ -65,14 +68,15 @@ enum ClaimPage {
 
     """
 
-  private static let javaScript = """
+  private static func javaScript(_ life: SpokenTime) -> String {
+    """
     "use strict";
     const texts = {
       fr: {
         title: "Retirez votre compte", yours: "Vos identifiants", login: "Identifiant", password: "Mot de passe",
         once: "Votre mot de passe et votre second facteur s’affichent une seule fois, maintenant. Préparez votre "
           + "gestionnaire de mots de passe et votre application d’authentification. "
-          + "Connectez-vous dans les 15 minutes.",
+          + "Connectez-vous d’ici \(life.inFrench).",
         show: "Afficher mes identifiants", secret: "Clé pour l’application d’authentification",
         recovery: "Codes de secours, chacun valable une fois", wait: "Un instant…",
         done: "Notez tout avant de fermer cette page : rien ne sera plus jamais affiché.",
@@ -136,4 +140,5 @@ enum ClaimPage {
     });
 
     """
+  }
 }

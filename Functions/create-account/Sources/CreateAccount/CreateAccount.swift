@@ -17,11 +17,15 @@ package struct CreateAccount: Sendable {
   package var handler: Handler {
     Routes()
       .on(.post, "/", function.route(CreateAccount.create))
-      .on(.get, "/claim", ClaimPage.page)
-      .on(.get, "/claim.js", ClaimPage.script)
+      .on(.get, "/claim", function.route { function, _, _ in ClaimPage.page(try CreateAccount.life(function)) })
+      .on(.get, "/claim.js", function.route { function, _, _ in ClaimPage.script(try CreateAccount.life(function)) })
       .on(.get, "/claim.css", ClaimPage.style)
       .on(.post, "/claim", function.route(CreateAccount.claim))
       .handler
+  }
+
+  private static func life(_ function: AccountFunction) throws -> SpokenTime {
+    SpokenTime(try function.accounts.settings.pendingLife)
   }
 
   private static func create(
