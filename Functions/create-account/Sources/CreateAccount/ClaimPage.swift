@@ -6,7 +6,10 @@ import ApusAccounts
 enum ClaimPage {
   /// `life` is what new credentials have until the first sign-in.
   static func page(_ life: SpokenTime) -> Response { answer("text/html; charset=utf-8", html(life)) }
-  static func script(_ life: SpokenTime) -> Response { answer("text/javascript; charset=utf-8", javaScript(life)) }
+  static func script(_ life: SpokenTime) -> Response {
+    answer("text/javascript; charset=utf-8", words(life) + behaviour)
+  }
+
   static let style = Handler { (_: Request) in answer("text/css; charset=utf-8", css) }
 
   private static func answer(_ type: String, _ text: String) -> Response {
@@ -68,7 +71,7 @@ enum ClaimPage {
 
     """
 
-  private static func javaScript(_ life: SpokenTime) -> String {
+  private static func words(_ life: SpokenTime) -> String {
     """
     "use strict";
     const texts = {
@@ -89,6 +92,11 @@ enum ClaimPage {
         failed: "That did not work. Try again in a moment."
       }
     };
+
+    """
+  }
+
+  private static let behaviour = """
     const language = navigator.language.startsWith("fr") ? "fr" : "en";
     const words = texts[language];
     const find = id => document.getElementById(id);
@@ -140,5 +148,4 @@ enum ClaimPage {
     });
 
     """
-  }
 }
