@@ -1,4 +1,6 @@
 import ApusStore
+import Instruments
+import Synchronization
 import Testing
 
 @Suite struct `A history of migrations` {
@@ -19,6 +21,24 @@ import Testing
     #expect(try folder.sqlite("SELECT a, b FROM t") == "1|2")
     #expect(try open(first, second) == 2)
     #expect(try folder.sqlite("SELECT count(*) FROM t; PRAGMA application_id;") == "1\n7")
+  }
+
+  @Test func `is gone through by one of many that open a new file at once, and mistaken by none`() {
+    let failures = Mutex<[String]>([])
+    for round in 0..<40 {
+      let path = folder.file("\(round).db")
+      let threads = (0..<4).map { _ in
+        OwnThread { [first, second] in
+          do throws(StoreError) {
+            _ = try Database(path, migrations: Migrations(applicationID: 7, [first, second]))
+          } catch {
+            failures.withLock { $0.append("\(error)") }
+          }
+        }
+      }
+      for thread in threads { thread.join() }
+    }
+    #expect(failures.withLock { $0 } == [])
   }
 
   @Test func `leaves the version before when a step fails`() throws {

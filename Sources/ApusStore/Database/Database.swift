@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// One SQLite file: one connection that writes, one that reads meanwhile, each used by one thread at a time.
@@ -20,8 +21,7 @@ package final class Database: Sendable {
     try PrivateFile.makeIfAbsent(path, mode: mode)
     let writer = try Connection(path, .write, busyMilliseconds: busyMilliseconds)
     try migrations.check(writer)
-    let journal = try writer.first("PRAGMA journal_mode = WAL") { row throws(StoreError) in try row.text(0) }
-    guard journal == "wal" else {
+    guard try Self.keepLog(writer, within: busyMilliseconds) == "wal" else {
       throw StoreError(
         .inputOutput, "could not keep a log beside \(path)", meaning: "this file system can't share memory",
         advice: "Put the data on a local disk (--data)")
@@ -87,6 +87,21 @@ package final class Database: Sendable {
     from source: String, to target: String, migrations: Migrations = .state
   ) throws(StoreError) {
     try copy(from: Connection(source, .readOnlyFile), to: target, migrations)
+  }
+
+  /// The mode that it is in then. Others that open the file just now may be in the way, for whom SQLite does not wait.
+  private static func keepLog(
+    _ connection: Connection, within milliseconds: Int32
+  ) throws(StoreError) -> String? {
+    let pause: Int32 = 5
+    for _ in 0..<milliseconds / pause {
+      do throws(StoreError) {
+        return try connection.first("PRAGMA journal_mode = WAL") { row throws(StoreError) in try row.text(0) }
+      } catch  where error.kind == .locked {
+        usleep(UInt32(pause) * 1_000)
+      }
+    }
+    return try connection.first("PRAGMA journal_mode = WAL") { row throws(StoreError) in try row.text(0) }
   }
 
   private static func copy(from source: Connection, to target: String, _ migrations: Migrations) throws(StoreError) {

@@ -17,9 +17,11 @@ package struct Migrations: Sendable {
 
   /// Refuses a file that is not of this kind, or of a later program. Changes nothing.
   func check(_ connection: Connection) throws(StoreError) {
+    // In this order: another process may make the file meanwhile, all at once. What is seen after it was empty is then
+    // either nothing or ours.
+    let isEmpty = try connection.number("SELECT count(*) FROM sqlite_schema") == 0
     let found = try connection.number("PRAGMA user_version")
     let kind = try connection.number("PRAGMA application_id")
-    let isEmpty = try connection.number("SELECT count(*) FROM sqlite_schema") == 0
     guard kind == Int64(applicationID) || (isEmpty && kind == 0 && found == 0) else {
       throw StoreError(
         .foreign, "\(connection.path) was not made by this program", meaning: "it is another program's SQLite file",
