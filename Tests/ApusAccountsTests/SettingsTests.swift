@@ -31,6 +31,20 @@ import Testing
     #expect { try AccountSettings([name: value]) } throws: { "\($0)".contains(name) }
   }
 
+  @Test(
+    arguments: [
+      ("credential_max_ages", "credential_max_age"), ("credental_max_age", "credential_max_age"),
+      ("REVEAL_TAKEN", "reveal_taken"), ("totp_stirct", "totp_strict"), ("creations", "creation"),
+    ])
+  func `that are misspelt stop the start, with what was meant`(name: String, meant: String) {
+    #expect { try AccountSettings([name: "true"]) } throws: { "\($0)".contains(name) && "\($0)".contains(meant) }
+  }
+
+  @Test(arguments: ["read_timeout", "exec_timeout", "PATH", "relation", "pending", "public", "token_limit", "TZ"])
+  func `leave other programs' variables alone`(name: String) throws {
+    #expect(try AccountSettings([name: "1"]) == AccountSettings())
+  }
+
   @Test(arguments: ["", "sqlite:", "sqlite://x", "sqlite:relative", "postgres://x", "/data/accounts.db"])
   func `name no store by a text like this`(text: String) {
     #expect(throws: AccountError.self) { try AccountStoreLocation(text) }

@@ -64,8 +64,25 @@ struct `Accounts behind a gateway` {
     let signedIn = try JSON.parse(Array(try accounts.recover(made).body.utf8))
     let token = try #require(signedIn["token"]?.stringValue)
     #expect(try accounts.gateway.bearer(token, "/function/report").status == 200)
-    let again = try JSON.parse(Array(try accounts.apus("rotate --output json").output.utf8))
+    // What it says on the way is on the other stream, which a test reads with this one.
+    let said = try accounts.apus("rotate --output json").output
+    #expect(said.contains("authenticate has it"), "\(said)")
+    let again = try JSON.parse(Array(said.drop { $0 != "{" }.utf8))
     #expect(again["key"]?.stringValue?.hasPrefix("k") == true && again["sealed"]?.integerValue == 1)
+  }
+
+  @Test func `keep all their keys where the new one is not taken up in time, and say what to look at`() throws {
+    let accounts = try Accounts()
+    // One that goes on with what it has, as a version does whose successor does not start.
+    let members = #","envProcess":"bash handler.sh","envVars":{"mode":"streaming"}"#
+    try accounts.gateway.deploy(
+      files: ["handler.sh": #"echo '{"accounts":0,"sealed":0,"key":"1"}'"#], as: "stale", members)
+    let rotated = try accounts.apus("rotate --function stale --timeout 1s")
+    #expect(rotated.status == 1)
+    #expect(rotated.output.contains("waiting until stale has started with it, 1.0 s at most"), "\(rotated.output)")
+    #expect(rotated.output.contains("all keys still open. `apus describe stale` says"), "\(rotated.output)")
+    _ = try accounts.create(#"{"login":"Ada"}"#)
+    #expect(try accounts.apus("rotate").status == 0, "the next one begins anew")
   }
 
   @Test func `are handed over by a claim that is good once`() throws {

@@ -35,7 +35,7 @@ package struct AccountSettings: Sendable, Equatable {
 
   /// Refuses what makes no sense: a typing error must not open what was meant to be closed.
   package init(_ environment: [String: String]) throws(AccountError) {
-    let reader = SettingText(environment)
+    var reader = SettingText(environment)
     try reader.read("credential_max_age", "6mo, 180d, a Go duration, or 0 for no end", &credentialLife) {
       CredentialLife($0)
     }
@@ -57,5 +57,6 @@ package struct AccountSettings: Sendable, Equatable {
     }
     try reader.read("jwt_audience", "a name", &audience) { $0.utf8.count > 128 ? nil : $0 }
     try reader.read("public_url", "http:// or https:// and a host", &publicURL, SettingText.url)
+    try reader.demandNoSlip()
   }
 }

@@ -3,6 +3,7 @@ import ApusModel
 /// Reads settings out of an environment; what is empty counts as not set.
 struct SettingText {
   private let environment: [String: String]
+  private var known: [String] = []
 
   init(_ environment: [String: String]) {
     self.environment = environment
@@ -12,14 +13,34 @@ struct SettingText {
   static let yesOrNo = "true or false"
   static let positive = "a whole number above 0"
 
-  func read<Value>(
+  mutating func read<Value>(
     _ name: String, _ form: String, _ target: inout Value, _ parse: (String) -> Value?
   ) throws(AccountError) {
+    known.append(name)
     guard let text = environment[name], !text.isEmpty else { return }
     guard let value = parse(text) else {
       throw AccountError(.settings, "the setting \(name) is not \(form)", advice: "Correct it in stack.yml")
     }
     target = value
+  }
+
+  /// Refuses a name that is a slip of a finger away from one that was read. Other programs' variables are further off.
+  func demandNoSlip() throws(AccountError) {
+    let strangers = environment.keys.filter { !known.contains($0) }.sorted()
+    for stranger in strangers {
+      guard let meant = known.first(where: { Self.isSlip(stranger, of: $0) }) else { continue }
+      throw AccountError(
+        .settings, "the setting \(stranger) is not known, so that \(meant) would keep what it has without a word",
+        advice: "Write \(meant) in stack.yml, or name the variable otherwise if it is meant for something else")
+    }
+  }
+
+  /// Few enough slips to leave no doubt: short words resemble each other too much.
+  private static func isSlip(_ stranger: String, of name: String) -> Bool {
+    let slips = name.utf8.count < 10 ? 1 : 2
+    // A start has no time to compare each with each.
+    guard abs(stranger.utf8.count - name.utf8.count) <= slips else { return false }
+    return Suggestion.editDistance(Array(stranger.lowercased()), Array(name)) <= slips
   }
 
   static func seconds(_ text: String) -> Int64? {

@@ -10,6 +10,8 @@ enum AccountsCommand {
   static let login = Positional.required("LOGIN", .text("LOGIN"), help: "As its person writes it; case does not matter")
   static let secret = Option.required(
     "to-secret", .text("NAME"), help: "Secret with the URL of the store to move to; the function must be given it")
+  static let timeout = Option.value(
+    "timeout", .duration, default: "60s", help: "How long the function may take to start with the new key")
   static let noChange = Option<Bool>.flag("no-change", help: "Seal with the key that is first now; make no new one")
   private static let options = GatewayOptions.all + [function, OutputFormat.option]
 
@@ -116,12 +118,15 @@ enum AccountsCommand {
     discussion: "The gateway makes the key, in the secret accounts-key, and both functions start anew with it. Tokens"
       + " that the old key signed end; people stay signed in by their refresh tokens. With --no-change the fields are"
       + " sealed with the key that is first now, and the secret stays as it is.\n\n" + GatewayOptions.statuses,
-    options: options + [noChange]
+    options: options + [noChange, timeout]
   ) { arguments in
     let (root, format) = (try root(arguments), try arguments[OutputFormat.option])
+    let (name, limit) = (try arguments[function], try arguments[timeout])
     let (namespace, changesKey) = (try arguments[GatewayOptions.namespace], try !arguments[noChange])
     try GatewayOptions.run(arguments) { client in
-      let answer = try await KeyRotation(client: client, root: root, namespace: namespace).run(changesKey: changesKey)
+      let rotation = KeyRotation(
+        client: client, root: root, namespace: namespace, function: name, limit: limit)
+      let answer = try await rotation.run(changesKey: changesKey)
       if format == .json { return try OutputFormat.printJSON(answer) }
       let counts = "\(text(answer["sealed"] ?? .null)) fields of \(text(answer["accounts"] ?? .null)) accounts"
       Terminal.note("sealed anew: \(counts); all are sealed with key \(text(answer["key"] ?? .null))")
