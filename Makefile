@@ -95,8 +95,10 @@ bench: packages-build ## measure against nginx, Go and C; fails below a threshol
 	@scripts/install-packages bench
 	@$(MAKE) build
 	$(call say,measuring)
-	@[ '$(BENCH)' = accounts ] || PATH="$$PATH:/usr/lib/go-1.19/bin" $(BIN)/bench $(BENCH) --strict
-	@[ '$(BENCH)' != all ] && [ '$(BENCH)' != accounts ] || python3 Benchmarks/accounts/accounts.py $(BIN)
+	@status=0; \
+	[ '$(BENCH)' = accounts ] || PATH="$$PATH:/usr/lib/go-1.19/bin" $(BIN)/bench $(BENCH) --strict || status=$$?; \
+	case '$(BENCH)' in all|accounts) python3 Benchmarks/accounts/accounts.py $(BIN) || status=$$?;; esac; \
+	exit $$status
 
 # hello is the program to follow: what it needs is what every function needs. The order matters to speed alone, so a list
 # that is behind its sources costs a little of it and nothing else. A minute or two, for the stepping.
