@@ -97,7 +97,7 @@ extension RunningGateway {
     let place = "\(folder)/\(name)-files"
     _ = try Shell.run("mkdir -p '\(place)'")
     for (path, text) in files { _ = try Shell.run("cat > '\(place)/\(path)' <<'END'\n\(text)\nEND\n") }
-    _ = try Shell.run("tar -C '\(place)' -cf '\(place).tar' .")
+    _ = try Shell.run("chmod +x '\(place)'/*; tar -C '\(place)' -cf '\(place).tar' .")
     let upload = try admin("/system/artefacts/\(name)", "-X PUT --data-binary @'\(place).tar'")
     try #require(upload.status == 200, "\(upload.body)")
     let body = #"{"service":"\#(name)","image":"\#(name):latest"\#(members)}"#

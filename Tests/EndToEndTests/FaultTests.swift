@@ -69,6 +69,30 @@ import Testing
     #expect(Int(memory) ?? .max < 200_000, "\(memory) KiB")
   }
 
+  // MARK: - A replica
+
+  @Test func `tells a replica to end once more when it has started, if it was deaf until then`() throws {
+    let gateway = try RunningGateway()
+    // A namespace's first process is deaf like this from its execve until it has a handler.
+    let script = """
+      #!/bin/bash
+      trap '' TERM
+      echo begun
+      sleep 2
+      trap 'exit 0' TERM
+      printf R >&4
+      while :; do sleep 0.05; done
+      """
+    try gateway.deploy(files: ["handler": script], as: "deaf", "")
+    for _ in 0..<200 {
+      if try gateway.admin("/system/logs?name=deaf").body.contains("begun") { break }
+      usleep(50_000)
+    }
+    #expect(try gateway.admin("/system/functions", #"-X DELETE -d '{"functionName":"deaf"}'"#).status == 202)
+    let gone = gateway.line(with: "replica gone")
+    #expect(gone.contains("exit status 0") && !gone.contains("SIGKILL"), "\(gone)")
+  }
+
   // MARK: - What it keeps
 
   @Test(arguments: [

@@ -143,7 +143,14 @@ final class ReplicaProcess {
   private func waitUntilReady(_ report: @escaping @Sendable (ReplicaReport) -> Void) async {
     guard let health else { return await waitForWord(report) }
     guard await health.untilHealthy() else { return }
+    becameReady(report)
+  }
+
+  private func becameReady(_ report: @Sendable (ReplicaReport) -> Void) {
     isReady = true
+    // A namespace's first process hears no signal that it has no handler for (pid_namespaces(7)): what it was told
+    // while it started may be lost.
+    if wasAskedToEnd { child.send(SIGTERM) }
     report(.ready(entrance.address, loadTime: loadTime))
   }
 
@@ -167,9 +174,8 @@ final class ReplicaProcess {
           continue
         }
         guard count == 1, byte == UInt8(ascii: "R") else { break }
-        isReady = true
         word.close()
-        return report(.ready(entrance.address, loadTime: loadTime))
+        return becameReady(report)
       }
     } catch {
       // Closed with the replica's end.
