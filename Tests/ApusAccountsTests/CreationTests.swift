@@ -71,6 +71,13 @@ import Testing
     #expect(free.count > 3)
   }
 
+  @Test func `that is taken is no secret to operators`() async throws {
+    let desk = try Desk { $0.revealsTaken = false }
+    _ = try await desk.create("ada")
+    #expect(
+      try await desk.refusal { try await desk.accounts.create("ada", from: "192.0.2.1", isOperator: true) } == .taken)
+  }
+
   @Test func `is one of five of a network in an hour`() async throws {
     let desk = try Desk { $0.creationPerHour = 5 }
     for number in 0..<5 { _ = try await desk.create("user\(number)") }

@@ -68,14 +68,16 @@ extension Accounts {
     if !isOperator { try countCreation(network) }
     let now = now
     let isTaken = try store.account(named: login.folded).map { !$0.isDead(at: now) } ?? false
-    if settings.revealsTaken, isTaken { throw AccountRefusal.taken }
+    // An operator, who can list them all, must not hand over what opens nothing.
+    let reveals = settings.revealsTaken || isOperator
+    if reveals, isTaken { throw AccountRefusal.taken }
     let id = AccountID.random()
     let (pair, credentials) = try makePair(of: id, login, version: 1, at: now)
     let account = Account(id, login, createdAt: now, diesAt: now + settings.pendingLife, pair: pair)
     do {
       // What is taken costs the store as many steps as what is free; only who is overtaken meanwhile takes more.
       try insert(isTaken ? account.decoy : account)
-    } catch AccountRefusal.taken where !settings.revealsTaken {
+    } catch AccountRefusal.taken where !reveals {
       try insert(account.decoy)
     }
     try record(.creation, .succeeded, id.text, from: network)
