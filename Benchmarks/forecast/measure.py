@@ -144,4 +144,5 @@ def main():
                   f"of {options.cold}; peak memory {memory:.1f} MiB")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -10,14 +10,16 @@ extension ApusJSON.JSON {
 
 /// The function as its callers reach it, without a socket.
 enum AskedFunction {
-  static let function = TestedFunction(ForecastRoutes.all.handler)
+  /// With time enough for a slow machine: none is up but where a test says so.
+  static let function = TestedFunction(ForecastRoutes.all.handler, environment: ["exec_timeout": "10m"])
 
   static func post(
     _ body: String, _ path: String = "/", query: String? = nil, type: String = "application/json",
-    accept: String = "application/json"
+    accept: String = "application/json", timeout: String? = nil
   ) async throws -> (status: Int, document: ApusJSON.JSON, text: String) {
-    let request = Request(
+    var request = Request(
       .post, path, query: query, headers: ["Content-Type": type, "Accept": accept], body: Array(body.utf8))
+    if let timeout { request.headers["X-Timeout"] = timeout }
     let answer = try await function.call(request)
     let document = (try? ApusJSON.JSON.parse(answer.body)) ?? .null
     return (answer.status.code, document, answer.text)

@@ -1,6 +1,7 @@
 import Apus
 import ApusJSON
 import ApusTesting
+import ForecastAPI
 import Testing
 
 @Suite struct `A bad request to forecast` {
@@ -71,18 +72,29 @@ import Testing
     #expect(detail.contains("shortest step is a minute") && detail.contains("resample"), "\(detail)")
   }
 
-  /// Each element that was tried as a text first would look for its place in the text: 100 times the time and more.
-  @Test func `with as many numbers as timestamps is read about as fast as with texts`() async throws {
-    func duration(_ stamp: (Int) -> String) async throws -> Duration {
-      let stamps = (0..<20_000).map(stamp).joined(separator: ",")
-      let start = ContinuousClock.now
-      let answer = try await AskedFunction.post("{\"series\":[1,2,3,4],\"timestamps\":[\(stamps)]}")
-      #expect(answer.document["field"]?.stringValue == "timestamps", "\(answer.text.prefix(300))")
-      return .now - start
+  /// A failed attempt looks for its place in the text, which for each of many timestamps takes minutes.
+  @Test(arguments: [ApusJSON.JSON.string("2024-01-01"), .integer(1_700_000_000), .number(1.7e9)])
+  func `is not tried as this and that: a timestamp is read at once`(value: ApusJSON.JSON) throws {
+    let attempts = CountedAttempts(value)
+    switch (value, try TimestampValue(from: attempts)) {
+    case (.string(let text), .text(let read)): #expect(read == text)
+    case (_, .number(let read)): #expect(read == value.doubleValue)
+    case (_, .text(let read)): Issue.record("a number became \(read)")
     }
-    let texts = try await duration { _ in "\"2024-01-01T00:00:00Z\"" }
-    let numbers = try await duration { "\(1_700_000_000 + 60 * $0)" }
-    #expect(numbers < texts * 15, "\(numbers) against \(texts)")
+    #expect(attempts.count == 1)
+  }
+
+  @Test func `whose newest values are missing is answered across 4,000 steps, and refused beyond`() async throws {
+    func ask(_ missing: Int) async throws -> (status: Int, document: ApusJSON.JSON, text: String) {
+      let gap = Array(repeating: ",null", count: missing).joined()
+      return try await AskedFunction.post("{\"series\":\(Self.good.dropLast())\(gap)],\"horizon\":3}")
+    }
+    let answered = try await ask(4_000)
+    #expect(answered.status == 200, "\(answered.text)")
+    #expect(answered.document["forecast"]?[0]?["timestamp"]?.integerValue == 4_030)
+    #expect(answered.document["warnings"]?.arrayValue?.first?.stringValue?.contains("last 4000 steps") == true)
+    let refused = try await ask(4_001)
+    #expect(refused.status == 422 && refused.document["field"]?.stringValue == "series", "\(refused.text)")
   }
 
   @Test(arguments: [

@@ -213,10 +213,28 @@ import Testing
   @Test func `drops candidates when time is up, and names them`() {
     var question = Question(Samples.weekly(200), horizon: 14)
     question.seasons = [7]
-    let outcome = Forecaster(question) { true }.run()
+    let outcome = Forecaster(question) { 1 }.run()
     #expect(outcome.steps.count == 14)
-    #expect(outcome.members.count == 1)
-    #expect(outcome.dropped.contains { $0.hasPrefix("ets") }, "\(outcome.dropped)")
+    // What costs next to nothing is always there.
+    #expect(Set(outcome.members.map(\.model)).isSubset(of: ["seasonal-naive[7]", "drift"]))
+    #expect(!outcome.dropped.contains("seasonal-naive[7]") && !outcome.dropped.contains("drift"))
+    #expect(outcome.dropped.contains { $0.hasPrefix("ets") } && outcome.isDegraded, "\(outcome.dropped)")
+  }
+
+  @Test func `leaves half of the time to models, and says what it did not clean`() {
+    var values: [Double?] = Samples.weekly(210, slope: 0)
+    values[50] = 900
+    values[77] = nil
+    var question = Question(values, horizon: 14)
+    question.seasons = [7]
+    let whole = Forecaster(question).run()
+    let early = Forecaster(question) { 0.49 }.run()
+    #expect(early.steps == whole.steps && early.work == whole.work && !early.isDegraded)
+    let late = Forecaster(question) { 0.51 }.run()
+    #expect(late.dropped.isEmpty && late.isDegraded)
+    #expect(late.outliers.isEmpty && late.missing == [77])
+    #expect(late.warnings.contains { $0.contains("no time to clean") }, "\(late.warnings)")
+    #expect(!whole.warnings.contains { $0.contains("no time to clean") })
   }
 
   @Test(arguments: [2, 9, 40]) func `gives up what it has begun when time is up, and says so`(looks: Int) {
@@ -225,13 +243,14 @@ import Testing
     var count = 0
     let outcome = Forecaster(question) {
       count += 1
-      return count > looks
+      return count > looks ? 1 : 0
     }.run()
     #expect(outcome.steps.count == 14 && outcome.steps.allSatisfy { $0.mean.isFinite })
     #expect(outcome.dropped.last == "neural-ar")
     let all = Forecaster(question).run()
     #expect(all.dropped.isEmpty)
-    #expect(count <= looks + 2 * outcome.dropped.count + 2, "it stops at once: \(count)")
+    // Cleaning and models have a deadline each.
+    #expect(count <= looks + 2, "it stops at once: \(count)")
   }
 
   @Test func `covers as often as it says, on series that nothing was chosen by`() throws {

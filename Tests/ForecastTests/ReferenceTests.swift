@@ -72,8 +72,9 @@ import Testing
     #expect(abs((forecast[5] - forecast[0]) / 5 + 4.699303 / 2) < 0.01)
   }
 
-  @Test func `of decomposition is statsmodels' STL`() {
-    let parts = Decomposition(Samples.passengers.map { log($0) }, seasons: [12])
+  @Test func `of decomposition is statsmodels' STL`() throws {
+    var deadline = Deadline.far
+    let parts = try Decomposition(Samples.passengers.map { log($0) }, seasons: [12], &deadline)
     let last = [
       -0.087379, -0.133002, 0.011192, -0.021492, -0.012692, 0.126625, 0.228625, 0.217783, 0.065197, -0.072862, -0.21386,
       -0.105931,

@@ -5,10 +5,17 @@ import ApusJSON
 struct Schema {
   let root: ApusJSON.JSON
 
+  /// What stands there, or what it refers to; nil if that leads nowhere.
+  func resolved(_ place: ApusJSON.JSON?) -> ApusJSON.JSON? {
+    guard let reference = place?["$ref"]?.stringValue else { return place }
+    let names = reference.split(separator: "/", omittingEmptySubsequences: false)
+    guard names.first == "#" else { return nil }
+    return resolved(names.dropFirst().reduce(Optional(root)) { $0?[String($1)] })
+  }
+
   func faults(_ value: ApusJSON.JSON, _ schema: ApusJSON.JSON, at path: String = "$") -> [String] {
-    if let reference = schema["$ref"]?.stringValue {
-      let target = reference.split(separator: "/").dropFirst().reduce(Optional(root)) { $0?[String($1)] }
-      return target.map { faults(value, $0, at: path) } ?? ["\(path): \(reference) leads nowhere"]
+    if schema["$ref"] != nil {
+      return resolved(schema).map { faults(value, $0, at: path) } ?? ["\(path): \(schema) leads nowhere"]
     }
     if let choices = schema["oneOf"]?.arrayValue {
       let found = choices.map { faults(value, $0, at: path) }

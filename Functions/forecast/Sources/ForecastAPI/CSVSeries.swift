@@ -12,7 +12,7 @@ struct CSVSeries {
   private var delimiter = UInt8(ascii: ",")
 
   private var values: [Double?] = []
-  private var times: [ForecastRequest.TimestampValue] = []
+  private var times: [TimestampValue] = []
   private var dropped = 0
 
   /// Columns by name or, from 1 on, by number. Without, the last column has the values and, of two, the first the

@@ -13,7 +13,7 @@ struct DriftRequest: Decodable, Sendable {
 
   /// A step of it; the levels are those that were asked for then.
   struct Step: Decodable, Sendable {
-    var timestamp: ForecastRequest.TimestampValue?
+    var timestamp: TimestampValue?
     var mean: Double
     /// The interval nearest to 80 %, and its level.
     var level = 0
@@ -30,7 +30,7 @@ struct DriftRequest: Decodable, Sendable {
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Key.self)
       timestamp = try container.decodeIfPresent(
-        ForecastRequest.TimestampValue.self, forKey: Key(stringValue: "timestamp"))
+        TimestampValue.self, forKey: Key(stringValue: "timestamp"))
       mean = try container.decode(Double.self, forKey: Key(stringValue: "mean"))
       for key in container.allKeys where key.stringValue.hasPrefix("lo") {
         guard let found = Int(key.stringValue.dropFirst(2)), (1...99).contains(found) else { continue }

@@ -30,7 +30,7 @@ struct ForecastAnswer {
   }
 
   private func degrade(_ answer: inout Document) {
-    guard !outcome.dropped.isEmpty else { return }
+    guard outcome.isDegraded else { return }
     answer.add("degraded", .flag(true))
     answer.add("dropped", .list(outcome.dropped.map(Document.text)))
   }

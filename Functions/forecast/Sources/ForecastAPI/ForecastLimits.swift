@@ -1,3 +1,5 @@
+import Forecasting
+
 /// What one call may ask for.
 enum ForecastLimits {
   /// JSON is held whole while it is read. What is longer comes as CSV, which is read line by line.
@@ -24,11 +26,11 @@ enum ForecastLimits {
   /// Fewer say nothing about how values differ.
   static let least = 4
   /// How long the clock lets each effort work, in seconds; the usual ones end by themselves long before.
-  static func seconds(_ effort: String) -> Double {
+  static func seconds(_ effort: Effort) -> Double {
     switch effort {
-    case "quick": 1
-    case "thorough": 12
-    default: 3
+    case .quick: 1
+    case .normal: 3
+    case .thorough: 12
     }
   }
 }

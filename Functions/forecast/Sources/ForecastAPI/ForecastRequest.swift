@@ -23,6 +23,8 @@ struct ForecastRequest: Decodable, Sendable {
   var seriesSet: [String: SetMember]?
   /// Values before the first, which were left out because there were too many.
   var skipped = 0
+  /// How long it took to make this of what was sent, waiting for more of it aside.
+  var reading = Duration.zero
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case series, timestamps, frequency, seasonality, horizon, horizons, levels, holidays, events, capacity, bounds

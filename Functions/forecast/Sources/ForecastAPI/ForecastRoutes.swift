@@ -7,11 +7,11 @@ public enum ForecastRoutes {
   public static let all = Routes()
     .on(.post, "/", telling { request, context in try await forecast(request, context) })
     .on(.post, "/backtest", telling { request, context in try await backtest(request, context) })
-    .on(.post, "/anomalies", telling { request, _ in try await anomalies(request) })
+    .on(.post, "/anomalies", telling { request, context in try await anomalies(request, context) })
     .on(
       .post, "/drift",
       telling { request, _ in
-        let asked = try await RequestReader.decode(DriftRequest.self, request)
+        let asked = try await RequestReader.decode(DriftRequest.self, request).value
         return try .encode(try asked.document())
       }
     )
@@ -34,10 +34,9 @@ public enum ForecastRoutes {
       }
       return try await SetAnswer(set, context.deadline).response()
     }
-    let prepared = try await offload { try PreparedRequest(asked) }
-    let answer = try await Self.answer(prepared, by: context.deadline)
+    let answer = try await Self.answer(asked, by: context.deadline)
     if wantsDrawing(request) {
-      let chart = Chart(request: prepared, outcome: answer.outcome)
+      let chart = Chart(request: answer.request, outcome: answer.outcome)
       return Response(headers: ["Content-Type": "image/svg+xml"], body: Array(chart.svg.utf8))
     }
     return try .encode(answer.document)
@@ -45,17 +44,22 @@ public enum ForecastRoutes {
 
   private static func backtest(_ request: Request, _ context: Context) async throws -> Response {
     let asked = try await RequestReader.read(request)
-    let prepared = try await offload { try PreparedRequest(asked) }
-    return try .encode(try await answer(prepared, by: context.deadline).folds)
+    return try .encode(try await answer(asked, by: context.deadline).folds)
   }
 
-  private static func anomalies(_ request: Request) async throws -> Response {
+  private static func anomalies(_ request: Request, _ context: Context) async throws -> Response {
     let asked = try await RequestReader.read(request)
-    let prepared = try await offload { try PreparedRequest(asked) }
+    let deadline = context.deadline
     let document = try await offload {
-      let series = prepared.series.shortened
-      let scan = AnomalyScan(series.values, seasons: series.seasons, threshold: prepared.threshold)
-      return Document.object([
+      let prepared = try PreparedRequest(asked)
+      var series = prepared.series.shortened
+      // It is one piece of work, whatever the effort.
+      let time = ComputingTime(nil, reading: .zero, from: .now, deadline: deadline)
+      let scan = try scan(series, prepared.threshold, time)
+      if !scan.ignored.isEmpty {
+        series.warnings.append("There was no time for the seasons of \(scan.ignored) steps: they were not looked at.")
+      }
+      var document = Document.object([
         (
           "anomalies",
           .list(
@@ -74,8 +78,18 @@ public enum ForecastRoutes {
         ("threshold", .number(prepared.threshold)),
         ("warnings", .list(series.warnings.map(Document.text))),
       ])
+      if !scan.ignored.isEmpty { document.add("degraded", .flag(true)) }
+      return document
     }
     return try .encode(document)
+  }
+
+  private static func scan(_ series: PreparedSeries, _ threshold: Double, _ time: ComputingTime) throws -> AnomalyScan {
+    do throws(TimeIsUp) {
+      return try AnomalyScan(series.values, seasons: series.seasons, threshold: threshold) { time.spent(at: .now) }
+    } catch {
+      throw Problem(.gatewayTimeout, "There was no time for this series", detail: error.description)
+    }
   }
 
   /// The media type is named; `*/*` is no wish for a drawing.
@@ -88,20 +102,17 @@ public enum ForecastRoutes {
   }
 
   /// Works apart from the thread that answers calls, for as long as the effort allows and the call has.
-  static func answer(_ prepared: PreparedRequest, by deadline: ContinuousClock.Instant) async throws -> ForecastAnswer {
+  static func answer(_ asked: ForecastRequest, by deadline: ContinuousClock.Instant) async throws -> ForecastAnswer {
     try await offload {
+      let start = ContinuousClock.now
+      let prepared = try PreparedRequest(asked)
       try prepared.refuseStale()
-      let clock = ContinuousClock()
-      let start = clock.now
-      // What is left of the call is also for reading, writing and whoever waits behind.
-      let share = min(
-        Duration.seconds(ForecastLimits.seconds(prepared.question.effort.rawValue)), start.duration(to: deadline) * 0.8)
-      let end = start + share
-      let outcome = Forecaster(prepared.question) { clock.now >= end }.run()
-      let spent = start.duration(to: clock.now)
-      let milliseconds =
-        Double(spent.components.seconds) * 1e3 + Double(spent.components.attoseconds) / 1e15
-      return ForecastAnswer(request: prepared, outcome: outcome, milliseconds: milliseconds)
+      let now = ContinuousClock.now
+      let time = ComputingTime(
+        prepared.question.effort, reading: asked.reading + start.duration(to: now), from: now, deadline: deadline)
+      let outcome = Forecaster(prepared.question) { time.spent(at: .now) }.run()
+      let spent = time.start.duration(to: .now)
+      return ForecastAnswer(request: prepared, outcome: outcome, milliseconds: spent / .milliseconds(1))
     }
   }
 }

@@ -67,7 +67,7 @@ extension ForecastRequest.WhatIf {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     growth = try container.decodeIfPresent(Double.self, forKey: .growth)
     step = try container.decodeIfPresent(Double.self, forKey: .step)
-    from = try container.decodeIfPresent(ForecastRequest.TimestampValue.self, forKey: .from)
+    from = try container.decodeIfPresent(TimestampValue.self, forKey: .from)
   }
 }
 

@@ -3,254 +3,121 @@ enum OpenAPI {
   static let document = #"""
     {
       "openapi": "3.1.0",
-      "info": {
-        "title": "forecast",
-        "version": "1",
-        "description": "Capacity planning with honest intervals."
-      },
+      "info": {"title": "forecast", "version": "1", "description": "Capacity planning with honest intervals."},
       "paths": {
-        "/": {
-          "post": {"summary": "Forecast a series, or a set of them", "requestBody": {"required": true,
-          "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Request"}},
-          "text/csv": {"schema": {"type": "string"}}}}, "responses": {"200": {"description": "the answer",
-          "content": {"application/json": {"schema": {"oneOf": [{"$ref": "#/components/schemas/Answer"},
-          {"type": "object", "properties": {"results": {"type": "object",
-          "additionalProperties": {"oneOf": [{"$ref": "#/components/schemas/Answer"},
-          {"$ref": "#/components/schemas/Problem"}]}}}}]}},
-          "image/svg+xml": {"schema": {"type": "string"}}}},
-          "400": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "413": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "415": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "422": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
-          "application/json": {"schema": {"type": "object", "properties": {"results": {"type": "object",
-          "additionalProperties": {"oneOf": [{"$ref": "#/components/schemas/Answer"},
-          {"$ref": "#/components/schemas/Problem"}]}}}}}}}}, "parameters": [{"name": "value",
-          "in": "query", "schema": {"type": "string"},
-          "description": "CSV: column of the values, by name or number"}, {"name": "time", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: column of the timestamps"},
-          {"name": "horizon", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "horizons", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "frequency", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "seasonality", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "levels", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "effort", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"}, {"name": "limit",
-          "in": "query", "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "direction", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "min", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"}, {"name": "max",
-          "in": "query", "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "explain", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "timing", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "threshold", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}]}
-        },
-        "/backtest": {
-          "post": {"summary": "What would have been forecast from several points of the past",
-          "requestBody": {"required": true,
-          "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Request"}},
-          "text/csv": {"schema": {"type": "string"}}}}, "responses": {"200": {"description": "the answer",
-          "content": {"application/json": {"schema": {"type": "object",
-          "properties": {"folds": {"type": "array", "items": {"type": "object",
-          "properties": {"origin": {"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          "known": {"type": "integer"}, "forecast": {"type": "array", "items": {"type": "number"}},
-          "observed": {"type": "array", "items": {"type": ["number", "null"]}},
-          "mae": {"type": "number"}}}}, "metrics": {"type": ["object", "null"],
-          "properties": {"mase": {"type": "number"}, "smape": {"type": "number"},
-          "naive_mase": {"type": "number"}, "folds": {"type": "integer"}},
-          "patternProperties": {"^coverage[0-9]{1,2}$": {"type": "number"}}},
-          "weights": {"type": "object"}, "improvement_over_naive": {"type": ["number", "null"]},
-          "warnings": {"type": "array", "items": {"type": "string"}}, "degraded": {"type": "boolean"},
-          "dropped": {"type": "array", "items": {"type": "string"}}}}}}},
-          "400": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "413": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "415": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "422": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
-          "parameters": [{"name": "value", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: column of the values, by name or number"}, {"name": "time", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: column of the timestamps"},
-          {"name": "horizon", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "horizons", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "frequency", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "seasonality", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "levels", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "effort", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"}, {"name": "limit",
-          "in": "query", "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "direction", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "min", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"}, {"name": "max",
-          "in": "query", "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "explain", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "timing", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "threshold", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}]}
-        },
-        "/anomalies": {
-          "post": {"summary": "Values that neighbours and season do not let expect",
-          "requestBody": {"required": true,
-          "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Request"}},
-          "text/csv": {"schema": {"type": "string"}}}}, "responses": {"200": {"description": "the answer",
-          "content": {"application/json": {"schema": {"type": "object",
-          "properties": {"anomalies": {"type": "array", "items": {"type": "object",
-          "properties": {"timestamp": {"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          "index": {"type": "integer"}, "value": {"type": "number"}, "expected": {"type": "number"},
-          "score": {"type": "number"}}}}, "level_shifts": {"type": "array", "items": {"type": "object"}},
-          "threshold": {"type": "number"}, "warnings": {"type": "array",
-          "items": {"type": "string"}}}}}}},
-          "400": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "413": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "415": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "422": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
-          "parameters": [{"name": "value", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: column of the values, by name or number"}, {"name": "time", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: column of the timestamps"},
-          {"name": "horizon", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "horizons", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "frequency", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "seasonality", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "levels", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "effort", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"}, {"name": "limit",
-          "in": "query", "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "direction", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "min", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"}, {"name": "max",
-          "in": "query", "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "explain", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}, {"name": "timing", "in": "query",
-          "schema": {"type": "string"}, "description": "CSV: as the field of the JSON"},
-          {"name": "threshold", "in": "query", "schema": {"type": "string"},
-          "description": "CSV: as the field of the JSON"}]}
-        },
-        "/drift": {
-          "post": {"summary": "Whether new observations leave an earlier forecast",
-          "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object",
-          "properties": {"answer": {"$ref": "#/components/schemas/Answer"}, "observed": {"type": "array",
-          "items": {"type": ["number", "null"]}}}, "required": ["answer", "observed"]}}}},
-          "responses": {"200": {"description": "the answer",
-          "content": {"application/json": {"schema": {"type": "object",
-          "properties": {"verdict": {"enum": ["stable", "drift"]}, "direction": {"enum": ["above",
-          "below", null]}, "since": {"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          "detected": {"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          "errors": {"type": "array", "items": {"type": ["number", "null"]}},
-          "cusum": {"type": "object"}}}}}},
-          "400": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "413": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "415": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "422": {"description": "a problem (RFC 9457) that names the field",
-          "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}}}
-        },
-        "/openapi.json": {
-          "get": {"summary": "This document", "responses": {"200": {"description": "OpenAPI 3.1",
-          "content": {"application/json": {}}}}}
-        }
+        "/": {"post": {
+          "summary": "Forecast a series, or a set of them",
+          "requestBody": {"$ref": "#/components/requestBodies/Series"},
+          "parameters": [
+            {"$ref": "#/components/parameters/value"}, {"$ref": "#/components/parameters/time"},
+            {"$ref": "#/components/parameters/frequency"}, {"$ref": "#/components/parameters/effort"},
+            {"$ref": "#/components/parameters/horizon"}, {"$ref": "#/components/parameters/horizons"},
+            {"$ref": "#/components/parameters/seasonality"}, {"$ref": "#/components/parameters/levels"},
+            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/direction"},
+            {"$ref": "#/components/parameters/min"}, {"$ref": "#/components/parameters/max"},
+            {"$ref": "#/components/parameters/explain"}, {"$ref": "#/components/parameters/timing"},
+            {"$ref": "#/components/parameters/threshold"}
+          ],
+          "responses": {
+            "200": {
+              "description": "the answer",
+              "content": {
+                "application/json": {"schema": {"oneOf": [
+                  {"$ref": "#/components/schemas/Answer"}, {"$ref": "#/components/schemas/Results"}
+                ]}},
+                "image/svg+xml": {"schema": {"type": "string"}}
+              }
+            },
+            "400": {"$ref": "#/components/responses/Unreadable"}, "413": {"$ref": "#/components/responses/TooLong"},
+            "415": {"$ref": "#/components/responses/OtherType"},
+            "422": {
+              "description": "a problem that names the field, or those of all series of a set",
+              "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+                "application/json": {"schema": {"$ref": "#/components/schemas/Results"}}
+              }
+            },
+            "504": {"$ref": "#/components/responses/TooLate"}
+          }
+        }},
+        "/backtest": {"post": {
+          "summary": "What would have been forecast from several points of the past",
+          "requestBody": {"$ref": "#/components/requestBodies/Series"},
+          "parameters": [
+            {"$ref": "#/components/parameters/value"}, {"$ref": "#/components/parameters/time"},
+            {"$ref": "#/components/parameters/frequency"}, {"$ref": "#/components/parameters/effort"},
+            {"$ref": "#/components/parameters/horizon"}, {"$ref": "#/components/parameters/horizons"},
+            {"$ref": "#/components/parameters/seasonality"}, {"$ref": "#/components/parameters/levels"},
+            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/direction"},
+            {"$ref": "#/components/parameters/min"}, {"$ref": "#/components/parameters/max"},
+            {"$ref": "#/components/parameters/explain"}, {"$ref": "#/components/parameters/timing"},
+            {"$ref": "#/components/parameters/threshold"}
+          ],
+          "responses": {
+            "200": {
+              "description": "the folds",
+              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Folds"}}}
+            },
+            "400": {"$ref": "#/components/responses/Unreadable"}, "413": {"$ref": "#/components/responses/TooLong"},
+            "415": {"$ref": "#/components/responses/OtherType"},
+            "422": {"$ref": "#/components/responses/Unanswerable"},
+            "504": {"$ref": "#/components/responses/TooLate"}
+          }
+        }},
+        "/anomalies": {"post": {
+          "summary": "Values that neighbours and season do not let expect",
+          "requestBody": {"$ref": "#/components/requestBodies/Series"},
+          "parameters": [
+            {"$ref": "#/components/parameters/value"}, {"$ref": "#/components/parameters/time"},
+            {"$ref": "#/components/parameters/frequency"}, {"$ref": "#/components/parameters/effort"},
+            {"$ref": "#/components/parameters/horizon"}, {"$ref": "#/components/parameters/horizons"},
+            {"$ref": "#/components/parameters/seasonality"}, {"$ref": "#/components/parameters/levels"},
+            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/direction"},
+            {"$ref": "#/components/parameters/min"}, {"$ref": "#/components/parameters/max"},
+            {"$ref": "#/components/parameters/explain"}, {"$ref": "#/components/parameters/timing"},
+            {"$ref": "#/components/parameters/threshold"}
+          ],
+          "responses": {
+            "200": {
+              "description": "what was found",
+              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Anomalies"}}}
+            },
+            "400": {"$ref": "#/components/responses/Unreadable"}, "413": {"$ref": "#/components/responses/TooLong"},
+            "415": {"$ref": "#/components/responses/OtherType"},
+            "422": {"$ref": "#/components/responses/Unanswerable"},
+            "504": {"$ref": "#/components/responses/TooLate"}
+          }
+        }},
+        "/drift": {"post": {
+          "summary": "Whether new observations leave an earlier forecast",
+          "requestBody": {
+            "required": true,
+            "content": {"application/json": {"schema": {
+              "type": "object",
+              "properties": {
+                "answer": {"$ref": "#/components/schemas/EarlierAnswer"},
+                "observed": {"type": "array", "items": {"$ref": "#/components/schemas/NumberOrNull"}}
+              },
+              "required": ["answer", "observed"], "additionalProperties": false
+            }}}
+          },
+          "responses": {
+            "200": {
+              "description": "the verdict",
+              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Drift"}}}
+            },
+            "400": {"$ref": "#/components/responses/Unreadable"}, "413": {"$ref": "#/components/responses/TooLong"},
+            "415": {"$ref": "#/components/responses/OtherType"},
+            "422": {"$ref": "#/components/responses/Unanswerable"},
+            "504": {"$ref": "#/components/responses/TooLate"}
+          }
+        }},
+        "/openapi.json": {"get": {
+          "summary": "This document",
+          "responses": {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {}}}}
+        }}
       },
-      "components": {
-        "schemas": {
-          "Request": {"type": "object", "additionalProperties": false,
-          "properties": {"series": {"type": "array", "items": {"type": ["number",
-          "null"]}}, "timestamps": {"type": "array", "items": {"oneOf": [{"type": "string"},
-          {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"}},
-          "frequency": {"type": "string", "pattern": "^[0-9]*(min|H|D|B|W|M|Q|Y)$"},
-          "seasonality": {"oneOf": [{"type": "integer"}, {"type": "array",
-          "items": {"type": "integer"}}]}, "horizon": {"type": "integer", "minimum": 1, "maximum": 4000,
-          "default": 30}, "horizons": {"type": "array", "items": {"type": "integer", "minimum": 1,
-          "maximum": 4000}}, "levels": {"type": "array", "items": {"type": "integer", "minimum": 1,
-          "maximum": 99}, "default": [80, 95]}, "holidays": {"type": "array", "items": {"type": "object",
-          "properties": {"date": {"type": "string", "format": "date"}, "name": {"type": "string"}},
-          "required": ["date"]}}, "events": {"type": "array", "items": {"type": "object",
-          "properties": {"date": {"type": "string", "format": "date"}, "name": {"type": "string"}},
-          "required": ["date"]}}, "capacity": {"type": "object",
-          "properties": {"limit": {"type": "number"}, "direction": {"enum": ["above", "below"],
-          "default": "above"}}, "required": ["limit"], "additionalProperties": false},
-          "what_if": {"type": "object", "additionalProperties": false,
-          "properties": {"growth": {"type": "number"}, "step": {"type": "number"},
-          "from": {"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"}}},
-          "bounds": {"type": "object", "additionalProperties": false, "properties": {"min": {"type": "number"},
-          "max": {"type": "number"}}}, "explain": {"type": "boolean"}, "effort": {"enum": ["quick",
-          "normal", "thorough"], "default": "normal"}, "timing": {"type": "boolean", "default": true,
-          "description": "false leaves milliseconds out, so that equal requests have equal bytes"},
-          "threshold": {"type": "number", "default": 4,
-          "description": "of anomalies: robust standard deviations"}, "series_set": {"type": "object",
-          "maxProperties": 100, "additionalProperties": {"$ref": "#/components/schemas/Request"}}}},
-          "Step": {"type": "object", "properties": {"timestamp": {"oneOf": [{"type": "string"},
-          {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          "mean": {"type": "number"}}, "patternProperties": {"^(lo|hi)[0-9]{1,2}$": {"type": "number"}},
-          "required": ["timestamp", "mean"]},
-          "Answer": {"type": "object", "properties": {"forecast": {"type": "array",
-          "items": {"$ref": "#/components/schemas/Step"}}, "horizons": {"type": "object",
-          "additionalProperties": {"type": "object", "properties": {"end": {"type": "number"},
-          "total": {"type": "number"}, "mean": {"type": "number"}}}}, "model": {"type": "string"},
-          "weights": {"type": "object", "additionalProperties": {"type": "number"}},
-          "backtest": {"type": ["object", "null"], "properties": {"mase": {"type": "number"},
-          "smape": {"type": "number"}, "naive_mase": {"type": "number"}, "folds": {"type": "integer"}},
-          "patternProperties": {"^coverage[0-9]{1,2}$": {"type": "number"}}},
-          "improvement_over_naive": {"type": ["number", "null"]}, "saturation": {"type": "object",
-          "properties": {"date": {"oneOf": [{"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          {"type": "null"}]}, "earliest": {"oneOf": [{"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          {"type": "null"}]}, "latest": {"oneOf": [{"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          {"type": "null"}]}, "probability": {"type": "number"}, "beyond_horizon": {"type": "boolean"}}},
-          "what_if": {"type": "object", "properties": {"forecast": {"type": "array",
-          "items": {"$ref": "#/components/schemas/Step"}}, "saturation": {"type": "object",
-          "properties": {"date": {"oneOf": [{"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          {"type": "null"}]}, "earliest": {"oneOf": [{"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          {"type": "null"}]}, "latest": {"oneOf": [{"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          {"type": "null"}]}, "probability": {"type": "number"},
-          "beyond_horizon": {"type": "boolean"}}}}}, "cleaning": {"type": "object",
-          "properties": {"missing": {"type": "integer"}, "outliers": {"type": "array",
-          "items": {"type": "object", "properties": {"timestamp": {"oneOf": [{"type": "string"},
-          {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          "value": {"type": "number"}, "replacement": {"type": "number"}}}},
-          "level_shifts": {"type": "array", "items": {"type": "object",
-          "properties": {"timestamp": {"oneOf": [{"type": "string"}, {"type": "number"}],
-          "description": "ISO 8601, or Unix time; without timestamps the step's index"},
-          "change": {"type": "number"}}}}}}, "explanation": {"type": "object"},
-          "warnings": {"type": "array", "items": {"type": "string"}}, "degraded": {"type": "boolean"},
-          "dropped": {"type": "array", "items": {"type": "string"}}, "milliseconds": {"type": "number"}},
-          "required": ["forecast", "model", "weights", "backtest", "cleaning"]},
-          "Problem": {"type": "object", "properties": {"type": {"type": "string"}, "title": {"type": "string"},
-          "status": {"type": "integer"}, "detail": {"type": "string"}, "field": {"type": "string",
-          "description": "the field of the request that is why"}}}
-        }
-      }
+      "components": \#(components)
     }
     """#
 }

@@ -79,7 +79,7 @@ struct PreparedSeries: Sendable {
     return SeasonSearch.season(CleanSeries.joined(Array(known))).map { [$0] } ?? []
   }
 
-  private static func instants(_ timestamps: [ForecastRequest.TimestampValue]) throws -> [Instant] {
+  private static func instants(_ timestamps: [TimestampValue]) throws -> [Instant] {
     try timestamps.enumerated().map { index, stamp in
       let instant: Instant? =
         switch stamp {
@@ -95,7 +95,7 @@ struct PreparedSeries: Sendable {
     }
   }
 
-  private mutating func align(_ timestamps: [ForecastRequest.TimestampValue], _ given: Frequency?) throws {
+  private mutating func align(_ timestamps: [TimestampValue], _ given: Frequency?) throws {
     guard timestamps.count == values.count else {
       throw Problem.field(
         "timestamps", "Not as many timestamps as values",

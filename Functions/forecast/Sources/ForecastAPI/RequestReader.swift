@@ -10,13 +10,15 @@ enum RequestReader {
     guard isJSON else {
       throw Problem(.unsupportedMediaType, "Neither JSON nor CSV", detail: "Send application/json or text/csv.")
     }
-    return try await decode(ForecastRequest.self, request)
+    var (asked, reading) = try await decode(ForecastRequest.self, request)
+    asked.reading = reading
+    return asked
   }
 
-  /// Apart from the thread that answers calls: a million values take a while.
+  /// Apart from the thread that answers calls: a million values take a while, and the second result says how long.
   static func decode<Value: Decodable & Sendable & MemberNaming>(
     _ type: Value.Type, _ request: Request
-  ) async throws -> Value {
+  ) async throws -> (value: Value, reading: Duration) {
     let bytes: [UInt8]
     do {
       bytes = try await request.body.collect(limit: ForecastLimits.jsonBytes)
@@ -26,7 +28,9 @@ enum RequestReader {
     }
     return try await offload {
       do {
-        return try JSON().decode(KnownMembers<Value>.self, from: bytes).value
+        let start = ContinuousClock.now
+        let value = try JSON().decode(KnownMembers<Value>.self, from: bytes).value
+        return (value, start.duration(to: .now))
       } catch let problem as Problem {
         throw problem
       } catch {
@@ -46,8 +50,14 @@ enum RequestReader {
       guard options.contains(name) else { throw Problem.unknown(name, options) }
     }
     var reader = CSVSeries(value: request.queryValue("value"), time: request.queryValue("time"))
-    for try await piece in request.body { try reader.add(piece) }
+    var reading = Duration.zero
+    for try await piece in request.body {
+      let start = ContinuousClock.now
+      try reader.add(piece)
+      reading += start.duration(to: .now)
+    }
     var read = try reader.finish()
+    read.reading = reading
     read.frequency = request.queryValue("frequency")
     read.effort = request.queryValue("effort")
     read.horizon = try number("horizon", request)

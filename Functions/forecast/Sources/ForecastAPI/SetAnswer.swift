@@ -47,8 +47,7 @@ struct SetAnswer {
         guard box.request.seriesSet == nil else {
           throw Problem.field("series_set", "A set within a set", "Send all series in one set.")
         }
-        let prepared = try await offload { try PreparedRequest(box.request) }
-        return Part(document: try await ForecastRoutes.answer(prepared, by: deadline).document, isAnswer: true)
+        return Part(document: try await ForecastRoutes.answer(box.request, by: deadline).document, isAnswer: true)
       }
     } catch let problem as Problem {
       return Part(document: problem.document, isAnswer: false)

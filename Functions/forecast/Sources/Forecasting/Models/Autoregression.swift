@@ -19,14 +19,16 @@ package struct Autoregression: Model {
     self.name = name
   }
 
-  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(
+    _ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work
+  ) throws(TimeIsUp) -> (any FittedModel)? {
     let values = Array(sample.values.suffix(Self.historyLimit))
     if let relative = relative as? Fitted {
-      return search(relative.process.orders, values, nil, from: relative.point, &work)?.fitted
+      return try search(relative.process.orders, values, nil, from: relative.point, &work)?.fitted
     }
     guard values.count >= 16 || orders != nil else { return nil }
-    if let orders { return search(orders, values, nil, &work)?.fitted }
-    return stepwise(sample, values, &work)
+    if let orders { return try search(orders, values, nil, &work)?.fitted }
+    return try stepwise(sample, values, &work)
   }
 
   private struct Found {
@@ -34,12 +36,12 @@ package struct Autoregression: Model {
     var criterion: Double
   }
 
-  private func stepwise(_ sample: Sample, _ values: [Double], _ work: inout Work) -> Fitted? {
+  private func stepwise(_ sample: Sample, _ values: [Double], _ work: inout Work) throws(TimeIsUp) -> Fitted? {
     var base = Orders(0, 0, 0)
     let season = sample.season
     if isSeasonal, season > 1, season <= Self.seasonLimit, values.count >= 2 * season + 5 {
       base.season = season
-      base.seasonalD = Self.needsSeasonalDifference(sample) ? 1 : 0
+      base.seasonalD = try Self.needsSeasonalDifference(sample, &work.deadline) ? 1 : 0
     }
     var differences = base.difference(values)
     while base.d < 2, Statistics.levelStationarity(differences) > 0.463 {
@@ -51,9 +53,9 @@ package struct Autoregression: Model {
     let skipped = min(base.season > 1 ? base.season + 2 : 3, differences.count / 4)
     var tried: Set<Orders> = []
     var best: Found?
-    func attempt(_ orders: Orders) -> Bool {
+    func attempt(_ orders: Orders) throws(TimeIsUp) -> Bool {
       guard tried.insert(orders).inserted, tried.count <= 30, !work.isSpent,
-        let found = search(orders, values, skipped, &work), found.criterion < best?.criterion ?? .infinity
+        let found = try search(orders, values, skipped, &work), found.criterion < best?.criterion ?? .infinity
       else { return false }
       best = found
       return true
@@ -63,22 +65,29 @@ package struct Autoregression: Model {
       var start = base
       (start.p, start.q) = (p, q)
       (start.seasonalP, start.seasonalQ) = (seasonal * seasonalP, seasonal * seasonalQ)
-      _ = attempt(start)
+      _ = try attempt(start)
     }
-    while let current = best?.fitted.process.orders, current.neighbours.contains(where: attempt) {}
+    func improve(_ current: Orders) throws(TimeIsUp) -> Bool {
+      for next in current.neighbours {
+        if try attempt(next) { return true }
+      }
+      return false
+    }
+    while let current = best?.fitted.process.orders, try improve(current) {}
     return best?.fitted
   }
 
-  private static func needsSeasonalDifference(_ sample: Sample) -> Bool {
-    let parts = sample.decomposition ?? Decomposition(sample.values, seasons: [sample.season])
+  private static func needsSeasonalDifference(
+    _ sample: Sample, _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> Bool {
+    let known = sample.decomposition
+    let parts = if let known { known } else { try Decomposition(sample.values, seasons: [sample.season], &deadline) }
     return (parts.strengths.first ?? 0) > 0.64
   }
 
   private func search(
     _ orders: Orders, _ values: [Double], _ skipped: Int?, from point: [Double]? = nil, _ work: inout Work
-  )
-    -> Found?
-  {
+  ) throws(TimeIsUp) -> Found? {
     let differences = orders.difference(values)
     let free = differences.count - orders.parameterCount
     guard free >= 3 else { return nil }
@@ -87,7 +96,10 @@ package struct Autoregression: Model {
     let scale = max(Statistics.deviation(differences), 1e-12)
     var start = point ?? Array(repeating: 0.1, count: orders.parameterCount)
     if orders.hasMean { start[start.count - 1] = 0 }
-    let outcome = LeastSquaresSearch(iterations: point == nil ? 10 : 5).minimise(start) { point in
+    let search = LeastSquaresSearch(iterations: point == nil ? 10 : 5)
+    // A product of polynomials has more terms than there are parameters.
+    let cost = differences.count * (4 + 4 * orders.parameterCount)
+    let outcome = try search.minimise(start, cost: cost, &work.deadline) { point in
       ArimaProcess(orders, point: point, mean: mean, scale: scale).residuals(differences, leavingOut: skipped)
     }
     var process = ArimaProcess(orders, point: outcome.parameters, mean: mean, scale: scale)

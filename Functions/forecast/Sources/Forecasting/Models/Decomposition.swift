@@ -7,15 +7,16 @@ package struct Decomposition: Sendable {
   package private(set) var remainder: [Double]
 
   /// Several seasons are taken out in turn, each from what the others leave (Bandara and others 2021).
-  package init(_ values: [Double], seasons: [Int]) {
+  package init(_ values: [Double], seasons: [Int], _ deadline: inout Deadline) throws(TimeIsUp) {
     self.seasons = seasons.filter { $0 > 1 && 2 * $0 <= values.count }
     components = self.seasons.map { _ in Array(repeating: 0, count: values.count) }
     var rest = values
-    trend = Loess.smooth(values, window: max(values.count / 3, 7) | 1, jump: max(values.count / 30, 1))
+    trend = try Loess.smooth(
+      values, window: max(values.count / 3, 7) | 1, jump: max(values.count / 30, 1), &deadline)
     for _ in 0..<(self.seasons.count > 1 ? 2 : 1) {
       for (index, season) in self.seasons.enumerated() {
         for position in rest.indices { rest[position] += components[index][position] }
-        (components[index], trend) = Self.take(season, from: rest, window: 11 + 4 * index)
+        (components[index], trend) = try Self.take(season, from: rest, window: 11 + 4 * index, &deadline)
         for position in rest.indices { rest[position] -= components[index][position] }
       }
     }
@@ -61,7 +62,9 @@ package struct Decomposition: Sendable {
     return max(0, 1 - rest * rest)
   }
 
-  private static func take(_ season: Int, from values: [Double], window: Int) -> (seasonal: [Double], trend: [Double]) {
+  private static func take(
+    _ season: Int, from values: [Double], window: Int, _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> (seasonal: [Double], trend: [Double]) {
     let count = values.count
     let exact = 1.5 * Double(season) / (1 - 1.5 / Double(window))
     let trendWindow = Int(exact.rounded(.up)) | 1
@@ -72,16 +75,17 @@ package struct Decomposition: Sendable {
       var cycles = Array(repeating: 0.0, count: count + 2 * season)
       for phase in 0..<season {
         let part = stride(from: phase, to: count, by: season).map { values[$0] - trend[$0] }
-        let smooth = Loess.smooth(part, window: window, degree: 0, before: 1, after: 1)
+        let smooth = try Loess.smooth(part, window: window, degree: 0, before: 1, after: 1, &deadline)
         for (index, value) in smooth.enumerated() where phase + index * season < cycles.count {
           cycles[phase + index * season] = value
         }
       }
-      let low = Loess.smooth(
-        means(means(means(cycles, season), season), 3), window: lowWindow, jump: max((lowWindow + 9) / 10, 1))
+      let low = try Loess.smooth(
+        means(means(means(cycles, season), season), 3), window: lowWindow, jump: max((lowWindow + 9) / 10, 1),
+        &deadline)
       for index in 0..<count { seasonal[index] = cycles[index + season] - low[index] }
       let adjusted = zip(values, seasonal).map { $0 - $1 }
-      trend = Loess.smooth(adjusted, window: trendWindow, jump: max((trendWindow + 9) / 10, 1))
+      trend = try Loess.smooth(adjusted, window: trendWindow, jump: max((trendWindow + 9) / 10, 1), &deadline)
     }
     return (seasonal, trend)
   }

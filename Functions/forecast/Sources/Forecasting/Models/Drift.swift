@@ -1,6 +1,7 @@
 /// A random walk that goes on with the mean step of its past.
 package struct Drift: Model {
   package let name = "drift"
+  package let isInstant = true
 
   package init() {}
 

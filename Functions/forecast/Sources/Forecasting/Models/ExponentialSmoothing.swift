@@ -14,11 +14,13 @@ package struct ExponentialSmoothing: Model {
   /// Beyond this, a season is for decomposition or harmonics: there are too many states to start.
   package static let seasonLimit = 24
 
-  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(
+    _ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work
+  ) throws(TimeIsUp) -> (any FittedModel)? {
     guard sample.count >= 4 else { return nil }
     let season = sample.season
     if let relative = relative as? Fitted {
-      return search(relative.form, sample.values, season, from: relative.point, &work)
+      return try search(relative.form, sample.values, season, from: relative.point, &work)
     }
     let isSeasonal = season > 1 && season <= Self.seasonLimit && sample.count >= 2 * season + 2
     let isPositive = sample.values.allSatisfy { $0 > 0 }
@@ -27,7 +29,7 @@ package struct ExponentialSmoothing: Model {
     for form in suitable {
       if form.season != .none && !isSeasonal { continue }
       if (form.isProportional || form.season == .multiplicative) && !isPositive { continue }
-      guard let fitted = search(form, sample.values, season, &work) else { continue }
+      guard let fitted = try search(form, sample.values, season, &work) else { continue }
       if fitted.criterion < best?.criterion ?? .infinity { best = fitted }
     }
     return best
@@ -35,11 +37,9 @@ package struct ExponentialSmoothing: Model {
 
   private func search(
     _ form: SmoothingForm, _ values: [Double], _ season: Int, from point: [Double]? = nil, _ work: inout Work
-  )
-    -> Fitted?
-  {
+  ) throws(TimeIsUp) -> Fitted? {
     if form.season != .none, values.count < 2 * season { return nil }
-    let states = SmoothingStates(values, form, season: season)
+    let states = try SmoothingStates(values, form, season: season, &work.deadline)
     let differences = zip(values.dropFirst(), values).map { $0 - $1 }
     let scale = max(Statistics.rootMeanSquare(differences), 1e-9)
     var fitted = Fitted(form: form, start: states, scale: scale)
@@ -48,16 +48,17 @@ package struct ExponentialSmoothing: Model {
       point.map { [$0] } ?? [
         fitted.point(alpha: 0.15), fitted.point(alpha: 0.6), fitted.point(alpha: 0.3, gamma: 0.8),
       ]
+    let cost = values.count * (season > 1 ? 14 : 9)
     var start: (point: [Double], squares: Double)?
     for point in starts {
+      try work.deadline.pass(cost)
       let squares = LeastSquaresSearch.squares(fitted.residuals(point, values))
       if squares.isFinite, squares < start?.squares ?? .infinity { start = (point, squares) }
     }
     guard let start else { return nil }
-    let outcome = LeastSquaresSearch(iterations: point == nil ? 16 : 6).minimise(start.point) {
-      fitted.residuals($0, values)
-    }
-    work.add((outcome.evaluations + 2) * values.count * (season > 1 ? 14 : 9))
+    let outcome = try LeastSquaresSearch(iterations: point == nil ? 16 : 6)
+      .minimise(start.point, cost: cost, &work.deadline) { fitted.residuals($0, values) }
+    work.add((outcome.evaluations + 2) * cost)
     fitted.point = outcome.parameters
     let count = form.parameterCount(season: season)
     fitted.criterion =

@@ -17,49 +17,59 @@ package struct HarmonicRegression: Model {
 
   package var name: String { trend == .line ? "fourier-arx" : "fourier-arx-bent" }
 
-  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(
+    _ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work
+  ) throws(TimeIsUp) -> (any FittedModel)? {
     guard sample.count >= 12 else { return nil }
     if let relative = relative as? Fitted, let design = Optional(relative.design.cut(to: sample.count)),
-      let again = regress(sample, design, &work)
+      let again = try regress(sample, design, &work)
     {
-      return finish(sample, design, again.coefficients, order: nil, &work)
+      return try finish(sample, design, again.coefficients, order: nil, &work)
     }
     var best: (design: HarmonicDesign, coefficients: [Double], criterion: Double)?
     for design in HarmonicDesign.candidates(sample, bends: trend == .bent ? 6 : 0) {
-      guard !work.isSpent, let found = regress(sample, design, &work) else { continue }
+      guard !work.isSpent, let found = try regress(sample, design, &work) else { continue }
       if found.criterion < best?.criterion ?? .infinity { best = (design, found.coefficients, found.criterion) }
     }
     guard let best else { return nil }
-    return finish(sample, best.design, best.coefficients, order: nil, &work)
+    return try finish(sample, best.design, best.coefficients, order: nil, &work)
   }
 
-  private func regress(_ sample: Sample, _ design: HarmonicDesign, _ work: inout Work) -> (
-    coefficients: [Double], criterion: Double
-  )? {
+  private func regress(
+    _ sample: Sample, _ design: HarmonicDesign, _ work: inout Work
+  ) throws(TimeIsUp) -> (coefficients: [Double], criterion: Double)? {
     let width = design.width
     guard width + 3 < sample.count else { return nil }
     var equations = NormalEquations(count: width)
-    for index in sample.values.indices { equations.add(design.row(index, sample.regressors), sample.caused[index]) }
-    work.add(sample.count * width * (width / 2 + 20))
-    guard let coefficients = equations.solve(ridge: design.ridge(sample.count)) else { return nil }
-    var squares = 0.0
     for index in sample.values.indices {
-      let error =
-        sample.caused[index] - LeastSquaresSearch.product(design.row(index, sample.regressors), coefficients)
-      squares += error * error
+      try work.deadline.pass(width * (width / 2 + 20))
+      equations.add(design.row(index, sample.regressors), sample.caused[index])
     }
+    work.add(sample.count * width * (width / 2 + 20))
+    guard let coefficients = try equations.solve(ridge: design.ridge(sample.count), &work.deadline) else { return nil }
+    var squares = 0.0
+    for error in try errors(sample, design, coefficients, &work.deadline) { squares += error * error }
     let count = Double(sample.count)
     let criterion =
       count * log(max(squares / count, 1e-300)) + Statistics.penalty(parameters: width + 1, count: sample.count)
     return (coefficients, criterion)
   }
 
+  private func errors(
+    _ sample: Sample, _ design: HarmonicDesign, _ coefficients: [Double], _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> [Double] {
+    var errors = sample.caused
+    for index in errors.indices {
+      try deadline.pass(20 * design.width)
+      errors[index] -= LeastSquaresSearch.product(design.row(index, sample.regressors), coefficients)
+    }
+    return errors
+  }
+
   private func finish(
     _ sample: Sample, _ design: HarmonicDesign, _ coefficients: [Double], order: Int?, _ work: inout Work
-  ) -> Fitted {
-    let errors = sample.values.indices.map {
-      sample.caused[$0] - LeastSquaresSearch.product(design.row($0, sample.regressors), coefficients)
-    }
+  ) throws(TimeIsUp) -> Fitted {
+    let errors = try errors(sample, design, coefficients, &work.deadline)
     let autoregression = Self.autoregression(errors, order: order)
     work.add(sample.count * (design.width * 4 + 30))
     return Fitted(

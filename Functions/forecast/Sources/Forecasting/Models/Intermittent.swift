@@ -10,6 +10,7 @@ package struct Intermittent: Model {
   private let method: Method
   /// How quickly sizes and intervals are forgotten; usual for such series, which have too few demands to learn it.
   private let smoothing: Double
+  package let isInstant = true
 
   package init(_ method: Method, smoothing: Double = 0.1) {
     self.method = method

@@ -1,6 +1,7 @@
 /// The mean of all that was: the best there is for values without memory.
 package struct MeanLevel: Model {
   package let name = "mean"
+  package let isInstant = true
 
   package init() {}
 

@@ -12,17 +12,23 @@ package protocol Model: Sendable {
   /// Whether it looks at the sample's decomposition.
   var usesParts: Bool { get }
 
+  /// Whether it costs next to nothing, and so forecasts however late it is.
+  var isInstant: Bool { get }
+
   /// Fits the sample; nil if it is too short or otherwise nothing for this model.
   ///
   /// Given a `relative`, fitted to another part of the same series, its structure is kept and only parameters are
   /// new: the backtest asks for this, so that a fold costs one fit instead of one search.
-  func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)?
+  func fit(
+    _ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work
+  ) throws(TimeIsUp) -> (any FittedModel)?
 }
 
 extension Model {
   package var isSlow: Bool { false }
   package var knowsCauses: Bool { false }
   package var usesParts: Bool { false }
+  package var isInstant: Bool { false }
 }
 
 /// A model that has seen its sample.

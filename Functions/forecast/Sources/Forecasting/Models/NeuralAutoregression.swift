@@ -12,7 +12,9 @@ package struct NeuralAutoregression: Model {
 
   package init() {}
 
-  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(
+    _ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work
+  ) throws(TimeIsUp) -> (any FittedModel)? {
     let parts = sample.decomposition
     let base = Array((parts?.adjusted ?? sample.values).suffix(Self.historyLimit))
     guard base.count >= 30 else { return nil }
@@ -30,7 +32,7 @@ package struct NeuralAutoregression: Model {
     var networks: [SmallNetwork] = []
     for _ in 0..<Self.networks {
       var network = SmallNetwork(inputs: lags, hidden: hidden, &random)
-      work.add(network.train(inputs, iterations: 10))
+      work.add(try network.train(inputs, iterations: 10, &work.deadline))
       networks.append(network)
     }
     return Fitted(scaling: scaling, networks: networks, history: base, parts: parts)

@@ -24,10 +24,10 @@ package struct Sample: Sendable {
   package var season: Int { seasons.first ?? 1 }
 
   /// Takes the values apart by those seasons, if there are two of each.
-  package mutating func decompose(_ seasons: [Int], _ work: inout Work) {
+  package mutating func decompose(_ seasons: [Int], _ work: inout Work) throws(TimeIsUp) {
     let complete = seasons.filter { $0 > 1 && 2 * $0 <= values.count }
     guard !complete.isEmpty else { return }
-    decomposition = Decomposition(values, seasons: complete)
+    decomposition = try Decomposition(values, seasons: complete, &work.deadline)
     work.add(complete.count * values.count * 300)
   }
 

@@ -1,6 +1,7 @@
 /// Each step repeats what was one season before.
 package struct SeasonalNaive: Model {
   private let season: Int
+  package let isInstant = true
 
   package init(season: Int) {
     self.season = max(season, 1)

@@ -10,10 +10,12 @@ package struct SeasonallyAdjusted: Model {
 
   package var name: String { "mstl+\(base.name)" }
 
-  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(
+    _ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work
+  ) throws(TimeIsUp) -> (any FittedModel)? {
     guard let parts = sample.decomposition, !parts.seasons.isEmpty else { return nil }
     let kept = (relative as? Fitted)?.base
-    guard let base = base.fit(Sample(parts.adjusted), like: kept, &work) else { return nil }
+    guard let base = try base.fit(Sample(parts.adjusted), like: kept, &work) else { return nil }
     return Fitted(base: base, parts: parts)
   }
 

@@ -50,7 +50,9 @@ struct SmallNetwork: Sendable {
   }
 
   /// Levenberg and Marquardt's method with a decay of the weights. Returns the units of work.
-  mutating func train(_ values: [Double], iterations: Int) -> Int {
+  mutating func train(
+    _ values: [Double], iterations: Int, _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> Int {
     let count = weights.count
     let rows = values.count - inputCount
     let decay = 0.05
@@ -58,6 +60,7 @@ struct SmallNetwork: Sendable {
     var best = cost(values, weights, decay)
     var units = 0
     for _ in 0..<iterations {
+      try deadline.pass(rows * count * (count / 2 + 8))
       var equations = NormalEquations(count: count)
       var slopes = Array(repeating: 1.0, count: count)
       for index in inputCount..<values.count {
@@ -68,7 +71,7 @@ struct SmallNetwork: Sendable {
       units += rows * count * (count / 2 + 8)
       var gained = false
       for _ in 0..<4 {
-        if let step = equations.solve(ridge: Array(repeating: decay + damping, count: count)) {
+        if let step = try equations.solve(ridge: Array(repeating: decay + damping, count: count), &deadline) {
           let candidate = zip(weights, step).map { $0 + $1 }
           let now = cost(values, candidate, decay)
           units += rows * count * 2

@@ -6,11 +6,13 @@ struct SmoothingStates: Sendable {
   var season: [Double]
 
   /// What the first cycles look like: a classical decomposition of them.
-  init(_ values: [Double], _ form: SmoothingForm, season length: Int, cycles: Int = 4) {
+  init(
+    _ values: [Double], _ form: SmoothingForm, season length: Int, cycles: Int = 4, _ deadline: inout Deadline
+  ) throws(TimeIsUp) {
     var adjusted = Array(values.prefix(max(cycles * length, 12)))
     season = []
     if form.season != .none, values.count >= 2 * length {
-      season = Self.season(adjusted, length, form.season)
+      season = try Self.season(adjusted, length, form.season, &deadline)
       for index in adjusted.indices {
         let part = season[index % length]
         adjusted[index] = form.season == .multiplicative ? adjusted[index] / part : adjusted[index] - part
@@ -27,11 +29,13 @@ struct SmoothingStates: Sendable {
     }
   }
 
-  private static func season(_ values: [Double], _ length: Int, _ kind: SmoothingForm.Season) -> [Double] {
+  private static func season(
+    _ values: [Double], _ length: Int, _ kind: SmoothingForm.Season, _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> [Double] {
     let isMultiplicative = kind == .multiplicative
     var sums = Array(repeating: 0.0, count: length)
     var counts = Array(repeating: 0.0, count: length)
-    for (index, centre) in centred(values, length) {
+    for (index, centre) in try centred(values, length, &deadline) {
       sums[index % length] += isMultiplicative ? values[index] / max(centre, 1e-12) : values[index] - centre
       counts[index % length] += 1
     }
@@ -44,14 +48,20 @@ struct SmoothingStates: Sendable {
   }
 
   /// Centred means over a season, with the ends of an even one counted half.
-  private static func centred(_ values: [Double], _ length: Int) -> [(index: Int, mean: Double)] {
+  private static func centred(
+    _ values: [Double], _ length: Int, _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> [(index: Int, mean: Double)] {
     let half = length / 2
     guard values.count > 2 * half else { return [] }
-    return (half..<(values.count - half)).map { index in
+    var means: [(index: Int, mean: Double)] = []
+    means.reserveCapacity(values.count - 2 * half)
+    for index in half..<(values.count - half) {
+      try deadline.pass(length)
       var sum = values[(index - half)...(index + half)].reduce(0, +)
       if length % 2 == 0 { sum -= (values[index - half] + values[index + half]) / 2 }
-      return (index, sum / Double(length))
+      means.append((index, sum / Double(length)))
     }
+    return means
   }
 
   static func line(_ values: [Double]) -> (start: Double, slope: Double) {

@@ -6,17 +6,19 @@ package struct Theta: Model {
 
   package init() {}
 
-  package func fit(_ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work) -> (any FittedModel)? {
+  package func fit(
+    _ sample: Sample, like relative: (any FittedModel)?, _ work: inout Work
+  ) throws(TimeIsUp) -> (any FittedModel)? {
     guard sample.count >= 5 else { return nil }
     let season = sample.season
     var factors: [Double] = []
     var isMultiplicative = false
     var adjusted = sample.values
-    if Self.isSeasonal(sample.values, season) {
+    if try Self.isSeasonal(sample.values, season, &work.deadline) {
       let form = SmoothingForm(
         trend: .additive, season: sample.values.allSatisfy { $0 > 0 } ? .multiplicative : .additive)
       isMultiplicative = form.season == .multiplicative
-      factors = Self.season(sample, form)
+      factors = try Self.season(sample, form, &work.deadline)
       for index in adjusted.indices {
         let factor = factors[index % season]
         adjusted[index] = isMultiplicative ? adjusted[index] / factor : adjusted[index] - factor
@@ -24,7 +26,7 @@ package struct Theta: Model {
       factors = (0..<season).map { factors[(sample.count + $0) % season] }
     }
     let line = SmoothingStates.line(adjusted)
-    let alpha = search(adjusted, &work)
+    let alpha = try search(adjusted, &work)
     let (level, deviation) = Self.smooth(adjusted, alpha)
     work.add(20 * sample.count)
     return Fitted(
@@ -33,25 +35,36 @@ package struct Theta: Model {
   }
 
   /// The autocorrelation at a season's length is beyond chance, at 10 %.
-  package static func isSeasonal(_ values: [Double], _ season: Int) -> Bool {
+  private static func isSeasonal(
+    _ values: [Double], _ season: Int, _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> Bool {
     guard season > 1, values.count >= 2 * season + 1 else { return false }
     let differences = zip(values.dropFirst(), values).map { $0 - $1 }
-    let correlations = Statistics.autocorrelations(differences, lags: season)
+    var correlations: [Double] = []
+    while correlations.count < season {
+      let last = min(correlations.count + 64, season)
+      try deadline.pass((last - correlations.count) * values.count)
+      correlations += Statistics.autocorrelations(differences, from: correlations.count + 1, lags: last)
+    }
     let earlier = correlations.dropLast().reduce(0) { $0 + $1 * $1 }
     let limit = 1.645 * ((1 + 2 * earlier) / Double(values.count)).squareRoot()
     return (correlations.last ?? 0) > limit
   }
 
-  private static func season(_ sample: Sample, _ form: SmoothingForm) -> [Double] {
+  private static func season(
+    _ sample: Sample, _ form: SmoothingForm, _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> [Double] {
     // All cycles count alike, as the classical decomposition has it.
     let cycles = sample.count / sample.season
-    let sums = SmoothingStates(sample.values, form, season: sample.season, cycles: max(cycles, 4))
+    let sums = try SmoothingStates(
+      sample.values, form, season: sample.season, cycles: max(cycles, 4), &deadline)
     return sums.season
   }
 
-  private func search(_ values: [Double], _ work: inout Work) -> Double {
+  private func search(_ values: [Double], _ work: inout Work) throws(TimeIsUp) -> Double {
     var best = (alpha: 0.5, deviation: Double.infinity)
     for step in 1...20 {
+      try work.deadline.pass(3 * values.count)
       let alpha = Double(step) * 0.05 - 0.01
       let deviation = Self.smooth(values, alpha).deviation
       if deviation < best.deviation { best = (alpha, deviation) }

@@ -14,8 +14,10 @@ package struct LeastSquaresSearch {
     package var evaluations: Int
   }
 
-  /// Residuals of a fixed count for any parameters; a slope is taken by differences.
-  package func minimise(_ start: [Double], _ residuals: ([Double]) -> [Double]) -> Outcome {
+  /// Residuals of a fixed count for any parameters, each time at that cost; a slope is taken by differences.
+  package func minimise(
+    _ start: [Double], cost: Int, _ deadline: inout Deadline, _ residuals: ([Double]) -> [Double]
+  ) throws(TimeIsUp) -> Outcome {
     var parameters = start
     var current = residuals(start)
     var best = Self.squares(current)
@@ -25,11 +27,12 @@ package struct LeastSquaresSearch {
       return Outcome(parameters: start, sumOfSquares: best, evaluations: 1)
     }
     for _ in 0..<iterations {
-      let (hessian, gradient) = slopes(parameters, current, residuals)
+      let (hessian, gradient) = try slopes(parameters, current, cost, &deadline, residuals)
       evaluations += parameters.count
       var gained = false
       for _ in 0..<5 {
-        guard let step = Self.step(hessian, gradient, damping) else {
+        try deadline.pass(cost)
+        guard let step = try Self.step(hessian, gradient, damping, &deadline) else {
           damping *= 10
           continue
         }
@@ -51,15 +54,18 @@ package struct LeastSquaresSearch {
   }
 
   private func slopes(
-    _ parameters: [Double], _ current: [Double], _ residuals: ([Double]) -> [Double]
-  ) -> (hessian: [Double], gradient: [Double]) {
+    _ parameters: [Double], _ current: [Double], _ cost: Int, _ deadline: inout Deadline,
+    _ residuals: ([Double]) -> [Double]
+  ) throws(TimeIsUp) -> (hessian: [Double], gradient: [Double]) {
     let count = parameters.count
-    let columns = parameters.indices.map { index -> [Double] in
+    var columns: [[Double]] = []
+    for index in parameters.indices {
+      try deadline.pass(cost)
       var moved = parameters
       let step = 1e-5 * max(1, abs(moved[index]))
       moved[index] += step
       let there = residuals(moved)
-      return zip(there, current).map { ($0 - $1) / step }
+      columns.append(zip(there, current).map { ($0 - $1) / step })
     }
     var hessian = Array(repeating: 0.0, count: count * count)
     var gradient = Array(repeating: 0.0, count: count)
@@ -73,7 +79,9 @@ package struct LeastSquaresSearch {
     return (hessian, gradient)
   }
 
-  static func step(_ hessian: [Double], _ gradient: [Double], _ damping: Double) -> [Double]? {
+  private static func step(
+    _ hessian: [Double], _ gradient: [Double], _ damping: Double, _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> [Double]? {
     let count = gradient.count
     var damped = hessian
     for i in 0..<count {
@@ -81,7 +89,7 @@ package struct LeastSquaresSearch {
       guard own.isFinite else { return nil }
       damped[i * count + i] = own * (1 + damping) + 1e-12
     }
-    guard NormalEquations.decompose(&damped, count) else { return nil }
+    guard try NormalEquations.decompose(&damped, count, &deadline) else { return nil }
     let step = NormalEquations.substitute(damped, gradient, count)
     return step.allSatisfy(\.isFinite) ? step : nil
   }

@@ -3,17 +3,20 @@ enum Loess {
   /// The smoothed values at the positions -`before` … count-1+`after`.
   ///
   /// With a `jump` above 1 only each `jump`-th position is fitted and what lies between is interpolated.
-  static func smooth(_ values: [Double], window: Int, degree: Int = 1, jump: Int = 1, before: Int = 0, after: Int = 0)
-    -> [Double]
-  {
+  static func smooth(
+    _ values: [Double], window: Int, degree: Int = 1, jump: Int = 1, before: Int = 0, after: Int = 0,
+    _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> [Double] {
     let first = -before
     let last = values.count - 1 + after
     guard !values.isEmpty, first <= last else { return [] }
     var smoothed = Array(repeating: 0.0, count: last - first + 1)
     var position = first
     var previous = first
-    values.withUnsafeBufferPointer { values in
+    let cost = 20 + 3 * min(window, values.count)
+    try values.withUnsafeBufferPointer { (values) throws(TimeIsUp) -> Void in
       while true {
+        try deadline.pass(cost)
         smoothed[position - first] = fit(values, at: position, window: window, degree: degree)
         if position - previous > 1 {
           let start = smoothed[previous - first]

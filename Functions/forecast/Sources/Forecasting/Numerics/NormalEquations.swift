@@ -32,17 +32,20 @@ package struct NormalEquations {
   }
 
   /// The coefficients that minimise squares plus `ridge[i] * coefficient²`; nil if the equations have no one solution.
-  package func solve(ridge: [Double]) -> [Double]? {
+  package func solve(ridge: [Double], _ deadline: inout Deadline) throws(TimeIsUp) -> [Double]? {
     var factor = products
     for i in 0..<count { factor[i * count + i] += ridge[i] }
-    guard Self.decompose(&factor, count) else { return nil }
+    guard try Self.decompose(&factor, count, &deadline) else { return nil }
     return Self.substitute(factor, targets, count)
   }
 
   /// Cholesky's factor in place; false if the matrix is not positive definite.
-  static func decompose(_ matrix: inout [Double], _ count: Int) -> Bool {
-    matrix.withUnsafeMutableBufferPointer { matrix in
+  static func decompose(
+    _ matrix: inout [Double], _ count: Int, _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> Bool {
+    try matrix.withUnsafeMutableBufferPointer { (matrix) throws(TimeIsUp) -> Bool in
       for i in 0..<count {
+        try deadline.pass(i * i)
         let row = i * count
         for j in 0...i {
           let other = j * count

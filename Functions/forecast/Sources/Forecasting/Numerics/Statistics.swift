@@ -33,12 +33,12 @@ package enum Statistics {
     quantile(values, 0.5)
   }
 
-  /// Autocorrelations of the lags 1 to `lags`.
-  package static func autocorrelations(_ values: [Double], lags: Int) -> [Double] {
+  /// Autocorrelations of the lags `first` to `lags`.
+  package static func autocorrelations(_ values: [Double], from first: Int = 1, lags: Int) -> [Double] {
     let centre = mean(values)
     let variance = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-    guard variance > 0, lags > 0 else { return Array(repeating: 0, count: max(lags, 0)) }
-    return (1...lags).map { lag in
+    guard variance > 0, lags >= first else { return Array(repeating: 0, count: max(lags + 1 - first, 0)) }
+    return (first...lags).map { lag in
       guard lag < values.count else { return 0 }
       var sum = 0.0
       for index in lag..<values.count { sum += (values[index] - centre) * (values[index - lag] - centre) }

@@ -10,16 +10,40 @@ package struct AnomalyScan: Sendable {
 
   package let findings: [Finding]
   package let shifts: [CleanSeries.LevelShift]
+  /// Seasons that there was no time for: values are held against their neighbours and the other seasons alone.
+  package private(set) var ignored: [Int] = []
 
-  package init(_ values: [Double?], seasons: [Int], threshold: Double) {
+  /// Of `seasons`, the shortest first: once half of the time is spent, the shortest has to do, and at last none.
+  package init(
+    _ values: [Double?], seasons: [Int], threshold: Double, timeSpent: @escaping () -> Double = { 0 }
+  ) throws(TimeIsUp) {
+    var (some, share) = (seasons, 0.5)
+    while !some.isEmpty {
+      var deadline = Deadline(at: share, timeSpent)
+      if let scan = try? AnomalyScan(values, some, threshold, &deadline) {
+        self = scan
+        ignored = Array(seasons.dropFirst(some.count))
+        return
+      }
+      (some, share) = (some.count > 1 ? [some[0]] : [], 0.8)
+    }
+    var deadline = Deadline(timeSpent)
+    self = try AnomalyScan(values, [], threshold, &deadline)
+    ignored = seasons
+  }
+
+  private init(
+    _ values: [Double?], _ seasons: [Int], _ threshold: Double, _ deadline: inout Deadline
+  ) throws(TimeIsUp) {
     let greatest = values.compactMap { $0.map(abs) }.max() ?? 0
     let scale = greatest > 0 ? greatest : 1
     let raw = values.map { $0.map { $0 / scale } }
-    let series = CleanSeries(raw, seasons: seasons)
+    let series = CleanSeries(raw, seasons: seasons, &deadline)
+    if series.unfinished != nil { throw TimeIsUp() }
     shifts = series.shifts.map { CleanSeries.LevelShift(index: $0.index, change: $0.change * scale) }
     let complete = series.seasons.filter { series.values.count >= 2 * $0 }
     // What is expected comes from cleaned values, so that an outlier does not excuse itself.
-    let parts = Decomposition(series.values, seasons: complete)
+    let parts = try Decomposition(series.values, seasons: complete, &deadline)
     let half = 3
     let adjusted = parts.adjusted
     let expected = adjusted.indices.map { index in

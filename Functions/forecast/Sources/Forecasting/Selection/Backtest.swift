@@ -4,6 +4,8 @@ package struct Backtest {
   private let series: CleanSeries
   private let horizon: Int
   private var views: [View] = []
+  /// What is known of causes at each step; worked out for the first model that asks.
+  private var columns: [[Double]]?
 
   /// The series as candidates with one transform see it.
   private struct View {
@@ -12,6 +14,8 @@ package struct Backtest {
     var samples: [Sample]
     /// How many of them are taken apart into trend and seasons: that is dear, and not all models need it.
     var decomposed = 0
+    /// Whether they have the causes' columns, which few models ask for.
+    var hasColumns = false
     /// What known causes add to each step, as it was known at each of these points.
     let effects: [[Double]]
   }
@@ -29,7 +33,7 @@ package struct Backtest {
     var caused = values
     for (step, difference) in differences { caused[step] += difference }
     let length = values.count + horizon
-    let whole = Sample(values, seasons: plan.seasons, regressors: series.causes.columns(length), caused: caused)
+    let whole = Sample(values, seasons: plan.seasons, caused: caused)
     let counts = plan.origins + [values.count]
     let samples = counts.map(whole.first)
     let effects =
@@ -39,23 +43,37 @@ package struct Backtest {
     return views.count - 1
   }
 
-  /// Nil if the candidate can't forecast from one of the origins, or if time is up before it has.
-  package mutating func run(_ candidate: Candidate, _ work: inout Work, isOver: () -> Bool = { false }) -> Trial? {
-    let place = view(candidate.transform)
-    while candidate.model.usesParts, views[place].decomposed < views[place].samples.count {
-      if isOver() { return nil }
-      views[place].samples[views[place].decomposed].decompose(plan.decomposable, &work)
+  /// What a candidate's model looks at beside the values, which is dear, is worked out when the first one asks.
+  private mutating func prepare(
+    _ place: Int, for model: any Model, _ work: inout Work
+  ) throws(TimeIsUp) {
+    while model.usesParts, views[place].decomposed < views[place].samples.count {
+      try views[place].samples[views[place].decomposed].decompose(plan.decomposable, &work)
       views[place].decomposed += 1
     }
+    guard model.knowsCauses, !views[place].hasColumns else { return }
+    let made = columns
+    let columns =
+      if let made { made } else { try series.causes.columns(series.values.count + horizon, &work.deadline) }
+    self.columns = columns
+    for index in views[place].samples.indices { views[place].samples[index].regressors = columns }
+    views[place].hasColumns = true
+  }
+
+  /// Nil if the candidate can't forecast from one of the origins.
+  package mutating func run(_ candidate: Candidate, _ work: inout Work) throws(TimeIsUp) -> Trial? {
+    let place = view(candidate.transform)
+    try prepare(place, for: candidate.model, &work)
     let view = views[place]
-    guard let whole = view.samples.last, let fitted = candidate.model.fit(whole, like: nil, &work),
+    guard let whole = view.samples.last, let fitted = try candidate.model.fit(whole, like: nil, &work),
       let ahead = forecast(fitted, horizon, candidate, view, view.samples.count - 1)
     else { return nil }
     var folds: [[Double]] = []
     // What is slow learns anew at the first origin and keeps that; never may it keep what later values taught.
     var relative: (any FittedModel)? = candidate.model.isSlow ? nil : fitted
     for (index, sample) in view.samples.dropLast().enumerated() {
-      guard !isOver(), let fitted = candidate.model.fit(sample, like: relative, &work),
+      if !candidate.model.isInstant { try work.deadline.check() }
+      guard let fitted = try candidate.model.fit(sample, like: relative, &work),
         let fold = forecast(fitted, plan.horizon, candidate, view, index)
       else { return nil }
       if candidate.model.isSlow, relative == nil { relative = fitted }

@@ -3,11 +3,12 @@ import Glibc
 /// Forecasts a series: cleans it, tries candidates on its past, lets the good ones forecast together, and says how far
 /// off they may be.
 ///
-/// Equal questions give equal outcomes: work is counted, not timed. Only when `isOver` says that time is up, candidates
-/// are dropped, and the outcome lists them.
+/// Equal questions give equal outcomes: work is counted, not timed. Only when time is up, cleaning ends where it is and
+/// candidates are dropped, all but those that cost next to nothing; the outcome says so.
 package struct Forecaster {
   private let question: Question
-  private let isOver: () -> Bool
+  /// The share of the time that is spent; from 1 on it is up.
+  private let timeSpent: () -> Double
   /// Values are divided by it, so that no arithmetic leaves the finite.
   private let scale: Double
   /// Steps between the last known value and the forecast: they are forecast, too, and not answered.
@@ -16,10 +17,13 @@ package struct Forecaster {
   /// A series is longer than this only to its older part's loss: that is left out.
   package static let historyLimit = 6_000
 
-  package init(_ question: Question, isOver: @escaping () -> Bool = { false }) {
+  /// Of the time, what cleaning may take: a forecast by more than the simplest models is worth as much as clean values.
+  private static let cleaningShare = 0.5
+
+  package init(_ question: Question, timeSpent: @escaping () -> Double = { 0 }) {
     gap = question.values.reversed().prefix { $0 == nil }.count
     self.question = question
-    self.isOver = isOver
+    self.timeSpent = timeSpent
     let known = question.values.compactMap { $0.map(abs) }
     let greatest = known.max() ?? 0
     let mean = greatest > 0 ? greatest * Statistics.mean(known.map { $0 / greatest }) : 0
@@ -36,8 +40,7 @@ package struct Forecaster {
         "The last \(gap) steps before the forecast are missing: it begins at the last known value and crosses them.")
     }
     shorten(&question, &outcome)
-    let series = CleanSeries(
-      question.values.map { $0.map { $0 / scale } }, seasons: question.seasons, causes: question.causes)
+    let series = clean(question, &outcome)
     outcome.missing = series.missing + (0..<gap).map { series.values.count + $0 }
     outcome.outliers = series.outliers.map {
       CleanSeries.Outlier(index: $0.index, value: $0.value * scale, replacement: $0.replacement * scale)
@@ -49,6 +52,22 @@ package struct Forecaster {
     }
     forecast(series, question, &outcome)
     return outcome
+  }
+
+  private func clean(_ question: Question, _ outcome: inout Outcome) -> CleanSeries {
+    var deadline = Deadline(at: Self.cleaningShare, timeSpent)
+    let series = CleanSeries(
+      question.values.map { $0.map { $0 / scale } }, seasons: question.seasons, causes: question.causes, &deadline)
+    guard let stage = series.unfinished else { return series }
+    outcome.isDegraded = true
+    let left =
+      switch stage {
+      case .gaps: "gaps are bridged by straight lines, outliers and level shifts stay in"
+      case .outliers: "outliers and level shifts stay in"
+      case .levelShifts: "level shifts stay in"
+      }
+    outcome.warnings.append("There was no time to clean the series: \(left).")
+    return series
   }
 
   private func shorten(_ question: inout Question, _ outcome: inout Outcome) {
@@ -150,23 +169,20 @@ package struct Forecaster {
     _ work: inout Work, _ outcome: inout Outcome
   ) -> [Trial] {
     var trials: [Trial] = []
+    var deadline = Deadline(timeSpent)
     for candidate in CandidateList.suiting(series, plan, transform, question.effort) {
-      // Something has to forecast, however late it is.
-      if !trials.isEmpty, isOver() {
-        outcome.dropped.append(candidate.name)
-        continue
-      }
-      if trials.count > 2, work.isSpent { continue }
-      // One that was begun may be given up, too, once there is another.
-      let hasOther = !trials.isEmpty
-      if let trial = backtest.run(candidate, &work, isOver: { hasOther && isOver() }) {
-        trials.append(trial)
-      } else if hasOther, isOver() {
+      do throws(TimeIsUp) {
+        // Something has to forecast, however late it is; and one that is dear leaves time for those after it.
+        if !candidate.model.isInstant { work.deadline = try deadline.half() }
+        if trials.count > 2, work.isSpent { continue }
+        if let trial = try backtest.run(candidate, &work) { trials.append(trial) }
+      } catch {
+        outcome.isDegraded = true
         outcome.dropped.append(candidate.name)
       }
     }
     // Where only the last value is known to matter, and nothing else could be fitted.
-    if trials.isEmpty, let trial = backtest.run(Candidate(SeasonalNaive(season: 1), .none), &work) {
+    if trials.isEmpty, let trial = try? backtest.run(Candidate(SeasonalNaive(season: 1), .none), &work) {
       trials.append(trial)
     }
     return trials

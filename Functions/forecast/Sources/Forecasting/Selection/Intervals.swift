@@ -10,6 +10,8 @@ package struct Intervals: Sendable {
   private let errors: [(fold: Int, value: Double)]
   /// Degrees of freedom of what the errors were learnt from.
   private let freedom: Double
+  /// That of the 80 % level, by which probabilities are told: looking it up passes over all errors.
+  private var usualReach = 0.0
 
   /// A prior's weight in folds that do not overlap: what the models say about themselves.
   private static let prior = 2.0
@@ -44,6 +46,7 @@ package struct Intervals: Sendable {
       }
     }
     self.errors = errors.sorted { $0.value < $1.value }
+    usualReach = reach(0.8)
   }
 
   /// The members' own deviations, weighted, in the scale of `transform`.
@@ -126,7 +129,7 @@ package struct Intervals: Sendable {
   /// The probability that the value at `step` is above `limit`.
   package func probability(above limit: Double, mean: Double, step: Int) -> Double {
     // The spread that the 80 % interval stands for.
-    let spread = scales[step] * reach(0.8) / 1.2816
+    let spread = scales[step] * usualReach / 1.2816
     let distance = transform.apply(limit) - transform.apply(mean)
     return spread > 0 ? 1 - Statistics.normal(below: distance / spread) : (distance < 0 ? 1 : 0)
   }

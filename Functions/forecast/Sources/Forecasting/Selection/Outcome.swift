@@ -32,7 +32,9 @@ package struct Outcome: Sendable {
   package var outliers: [CleanSeries.Outlier] = []
   package var shifts: [CleanSeries.LevelShift] = []
   package var warnings: [String] = []
-  /// The clock ended the work, and these models were not tried.
+  /// The clock ended the work: cleaning was cut short, or models were.
+  package var isDegraded = false
+  /// The models that were not tried, or not to the end.
   package var dropped: [String] = []
   package var work = 0
   /// Standard deviation of the error of the first step.

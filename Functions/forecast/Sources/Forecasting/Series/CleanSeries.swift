@@ -22,8 +22,19 @@ package struct CleanSeries: Sendable {
   package let isIntermittent: Bool
   package let seasons: [Int]
   package let causes: KnownCauses
+  /// What time was up for; what comes after it is not done either.
+  package private(set) var unfinished: Stage?
 
-  package init(_ raw: [Double?], seasons: [Int], causes: KnownCauses = KnownCauses([])) {
+  /// What is cleaned, in this order.
+  package enum Stage: Sendable {
+    case gaps
+    case outliers
+    case levelShifts
+  }
+
+  package init(
+    _ raw: [Double?], seasons: [Int], causes: KnownCauses = KnownCauses([]), _ deadline: inout Deadline
+  ) {
     self.causes = causes
     self.seasons = seasons.filter { $0 > 1 }
     missing = raw.indices.filter { raw[$0] == nil }
@@ -34,9 +45,20 @@ package struct CleanSeries: Sendable {
     guard !isIntermittent, values.count >= 8 else { return }
     // What a known cause did is taken out like a gap: it is put back by its cause, not by its season.
     let gaps = Set(missing).union(causes.all.filter { $0 < raw.count })
-    if !gaps.isEmpty { values = Self.filled(values, gaps, self.seasons) }
-    replaceOutliers(gaps)
-    levelShifts()
+    var stage = Stage.gaps
+    do throws(TimeIsUp) {
+      try deadline.check()
+      if !gaps.isEmpty { values = try Self.filled(values, gaps, self.seasons, &deadline) }
+      stage = .outliers
+      try deadline.check()
+      try replaceOutliers(gaps, &deadline)
+      stage = .levelShifts
+      try deadline.check()
+      try levelShifts(&deadline)
+    } catch {
+      unfinished = stage
+      if stage == .gaps { values = Self.joined(values, without: gaps) }
+    }
   }
 
   /// How the values at known causes differ from what would have been, in the scale of `transform`.
@@ -68,28 +90,32 @@ package struct CleanSeries: Sendable {
     return values
   }
 
+  private static func joined(_ values: [Double], without gaps: Set<Int>) -> [Double] {
+    joined(values.enumerated().map { gaps.contains($0.offset) ? nil : $0.element })
+  }
+
   /// Values at `gaps` anew: a straight line for what is not seasonal, and the season on top.
-  private static func filled(_ values: [Double], _ gaps: Set<Int>, _ seasons: [Int]) -> [Double] {
+  private static func filled(
+    _ values: [Double], _ gaps: Set<Int>, _ seasons: [Int], _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> [Double] {
     let complete = seasons.filter { values.count >= 3 * $0 }
-    guard !complete.isEmpty else {
-      return joined(values.enumerated().map { gaps.contains($0.offset) ? nil : $0.element })
-    }
+    guard !complete.isEmpty else { return joined(values, without: gaps) }
     var current = values
     // The first round's season still has the straight lines in it.
     for _ in 0..<2 {
-      let parts = Decomposition(current, seasons: complete)
-      let adjusted = joined(parts.adjusted.enumerated().map { gaps.contains($0.offset) ? nil : $0.element })
+      let parts = try Decomposition(current, seasons: complete, &deadline)
+      let adjusted = joined(parts.adjusted, without: gaps)
       for index in gaps { current[index] = adjusted[index] + parts.seasonal(at: index) }
     }
     return current
   }
 
-  private mutating func replaceOutliers(_ gaps: Set<Int>) {
+  private mutating func replaceOutliers(_ gaps: Set<Int>, _ deadline: inout Deadline) throws(TimeIsUp) {
     var found: Set<Int> = []
     var current = values
     var isClean = false
     for _ in 0..<8 where !isClean {
-      let remainder = Self.remainder(current, seasons)
+      let remainder = try Self.remainder(current, seasons, &deadline)
       let sorted = remainder.sorted()
       let (low, high) = (Statistics.quantile(sorted: sorted, 0.25), Statistics.quantile(sorted: sorted, 0.75))
       let reach = 4 * (high - low)
@@ -105,7 +131,7 @@ package struct CleanSeries: Sendable {
       found.formUnion(excess.indices.filter { excess[$0] >= most / 2 })
       // So many are no accident: the series is like that, and intervals have to say it.
       guard found.count * 33 <= values.count else { return }
-      current = Self.filled(current, gaps.union(found), seasons)
+      current = try Self.filled(current, gaps.union(found), seasons, &deadline)
     }
     // Where each round finds more, jumps are its nature.
     guard isClean else { return }
@@ -113,24 +139,33 @@ package struct CleanSeries: Sendable {
     values = current
   }
 
-  private static func remainder(_ values: [Double], _ seasons: [Int]) -> [Double] {
+  private static func adjusted(
+    _ values: [Double], _ seasons: [Int], _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> [Double] {
     let complete = seasons.filter { values.count >= 3 * $0 }
-    let parts = complete.isEmpty ? nil : Decomposition(values, seasons: complete)
-    let adjusted = parts?.adjusted ?? values
-    let half = complete.isEmpty ? 2 : 3
+    return complete.isEmpty ? values : try Decomposition(values, seasons: complete, &deadline).adjusted
+  }
+
+  private static func remainder(
+    _ values: [Double], _ seasons: [Int], _ deadline: inout Deadline
+  ) throws(TimeIsUp) -> [Double] {
+    let adjusted = try Self.adjusted(values, seasons, &deadline)
+    // With sorting of a window for each of them.
+    try deadline.pass(300 * adjusted.count)
+    let half = seasons.contains { values.count >= 3 * $0 } ? 3 : 2
     return adjusted.indices.map { index in
       adjusted[index] - Statistics.median(adjusted[max(0, index - half)...min(adjusted.count - 1, index + half)])
     }
   }
 
-  private mutating func levelShifts() {
-    let complete = seasons.filter { values.count >= 3 * $0 }
+  private mutating func levelShifts(_ deadline: inout Deadline) throws(TimeIsUp) {
     // A season that the window does not cover would look like a shift.
     let window = max(10, min(values.count / 8, 28))
     guard values.count >= 6 * window else { return }
-    let adjusted = complete.isEmpty ? values : Decomposition(values, seasons: complete).adjusted
+    let adjusted = try Self.adjusted(values, seasons, &deadline)
     var changes = Array(repeating: 0.0, count: values.count)
     for index in window...(values.count - window) where index < values.count {
+      try deadline.pass(100 * window)
       changes[index] =
         Statistics.median(adjusted[index..<(index + window)]) - Statistics.median(adjusted[(index - window)..<index])
     }

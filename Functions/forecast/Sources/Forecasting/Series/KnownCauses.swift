@@ -21,14 +21,19 @@ package struct KnownCauses: Sendable, Equatable {
   var all: Set<Int> { Set(steps.flatMap(\.steps)) }
 
   /// A column for all causes together, then one for each.
-  func columns(_ count: Int) -> [[Double]] {
+  func columns(_ count: Int, _ deadline: inout Deadline) throws(TimeIsUp) -> [[Double]] {
     guard !isEmpty else { return [] }
     func column(_ steps: some Sequence<Int>) -> [Double] {
       var column = Array(repeating: 0.0, count: count)
       for step in steps where step >= 0 && step < count { column[step] = 1 }
       return column
     }
-    return [column(all)] + (steps.count > 1 ? steps.map { column($0.steps) } : [])
+    var columns = [column(all)]
+    for cause in steps where steps.count > 1 {
+      try deadline.pass(count)
+      columns.append(column(cause.steps))
+    }
+    return columns
   }
 
   /// How much each step differs because of its cause: the mean of what the cause did before `origin`, drawn towards

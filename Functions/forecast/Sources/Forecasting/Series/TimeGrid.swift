@@ -4,8 +4,9 @@ package struct TimeGrid: Sendable {
   package let frequency: Frequency
   /// Whether steps of months go from last day to last day.
   private var endsMonths = false
-  /// From which step on the clock on the wall is how far ahead of UTC; empty where it always is as at the start.
-  private var offsets: [(step: Int, offset: Int)] = []
+  /// From which step on the clock on the wall is how far ahead of UTC, and how much later in the day it all begins;
+  /// empty where that always is as at the start.
+  private var changes: [(step: Int, offset: Int, shift: Int)] = []
 
   package init(start: Instant, frequency: Frequency) {
     self.start = start
@@ -15,21 +16,32 @@ package struct TimeGrid: Sendable {
   /// Learns what the start does not tell: where clocks changed, and that days are the last of their month.
   package mutating func learn(from instants: [Instant]) {
     endsMonths = frequency.months != nil && instants.allSatisfy { CivilDate($0).isLastOfMonth }
-    offsets = []
-    var offset = start.offset
-    for instant in instants.sorted() where instant.offset != offset {
-      offset = instant.offset
-      offsets.append((step(of: instant).step, offset))
+    changes = []
+    var (offset, shift) = (start.offset, 0)
+    for instant in instants.sorted() {
+      let now = self.shift(of: instant)
+      guard instant.offset != offset || now != shift else { continue }
+      (offset, shift) = (instant.offset, now)
+      changes.append((step(of: instant).step, offset, shift))
     }
+  }
+
+  /// How much later in its day an instant is than the start, if that is what a change of clocks makes of the day's
+  /// beginning where all is written in UTC: an hour, or half of one.
+  private func shift(of instant: Instant) -> Int {
+    guard frequency.seconds == nil else { return 0 }
+    let later = instant.local - start.local
+    let shift = later - floorDivide(later + 43_200, 86_400) * 86_400
+    return abs(shift) == 3_600 || abs(shift) == 1_800 ? shift : 0
   }
 
   /// The instant of a step; days and what is longer go by the calendar of the start's place.
   package func instant(_ step: Int) -> Instant {
     let plain = steady(step)
-    guard let offset = offsets.last(where: { $0.step <= step })?.offset, offset != start.offset else { return plain }
+    guard let change = changes.last(where: { $0.step <= step }) else { return plain }
     // Days and what is longer begin at the same time on the wall, before the clock changed and after.
-    let moved = frequency.seconds == nil ? offset - start.offset : 0
-    return Instant(seconds: plain.seconds - moved, offset: offset, hasTime: plain.hasTime)
+    let moved = frequency.seconds == nil ? change.offset - start.offset - change.shift : 0
+    return Instant(seconds: plain.seconds - moved, offset: change.offset, hasTime: plain.hasTime)
   }
 
   private func steady(_ step: Int) -> Instant {
@@ -56,7 +68,9 @@ package struct TimeGrid: Sendable {
     if let seconds = frequency.seconds {
       return nearest(Double(instant.seconds - start.seconds) / Double(seconds))
     }
-    let (from, to) = (CivilDate(start), CivilDate(instant))
+    let (from, to) = (
+      CivilDate(start), CivilDate(number: floorDivide(instant.local - shift(of: instant), 86_400))
+    )
     if let months = frequency.months {
       // Any day of the month will do: some count by first days, some by last.
       return nearest(Double(to.monthNumber - from.monthNumber) / Double(months))

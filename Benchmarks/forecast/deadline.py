@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Asks the running forecast function for more than there is time for, and says when it answered.
+
+  python3 Benchmarks/forecast/deadline.py PROGRAM
+
+PROGRAM is the built function. Each row is a call that would take longer than its time: 20,000 values with long seasons,
+within the effort's 1 or 3 s or the caller's X-Timeout. It ends with 1 if an answer is no 200, or comes more than 0.2 s
+after the effort's time or after X-Timeout. Standard library only."""
+import http.client, json, math, random, sys, time
+
+from measure import Function
+
+LONG = [24, 168, 336, 504, 720, 1000]
+LONGER = [720, 1000, 1440, 3000, 5000, 6600]
+
+
+def series(seasons, count=20_000):
+    noise = random.Random(5)
+    def value(i):
+        waves = sum((10 + 2 * n) * math.sin(2 * math.pi * i / season) for n, season in enumerate(seasons))
+        return round(100 + 0.001 * i + waves + noise.gauss(0, 3), 2)
+
+    return [value(i) for i in range(count)]
+
+
+def holed(values):
+    """With gaps and outliers, so that there is something to clean."""
+    return [None if i % 97 == 0 else 900 if i % 500 == 50 else value for i, value in enumerate(values)]
+
+
+def ask(function, body, timeout):
+    connection = http.client.HTTPConnection("127.0.0.1", function.port, timeout=120)
+    headers = {"Content-Type": "application/json"} | ({"X-Timeout": timeout} if timeout else {})
+    text = json.dumps(body)
+    began = time.monotonic()
+    connection.request("POST", "/", text, headers)
+    answer = connection.getresponse()
+    document = json.loads(answer.read())
+    spent = time.monotonic() - began
+    connection.close()
+    return answer.status, spent, document
+
+
+def main():
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    plain = series(LONG)
+    far = {"horizon": 4000, "capacity": {"limit": 1e5}, "what_if": {"growth": 1.2}}
+    rows = [  # what, request, X-Timeout, the seconds within which it has to be answered
+        ("six long seasons", {"series": plain, "seasonality": LONG}, None, 3.2),
+        ("six long seasons, gaps and outliers", {"series": holed(plain), "seasonality": LONG}, None, 3.2),
+        ("six long seasons, 4,000 steps ahead", {"series": plain, "seasonality": LONG} | far, None, 3.2),
+        ("six longer seasons", {"series": series(LONGER), "seasonality": LONGER}, None, 3.2),
+        ("six longer seasons, quick", {"series": plain, "seasonality": LONGER, "effort": "quick"}, None, 1.2),
+        ("one season of 6,600 steps", {"series": plain, "seasonality": 6600}, None, 3.2),
+        ("a million values, the last 20,000 used", {"series": plain * 50, "seasonality": LONGER}, None, 3.7),
+        ("four long seasons within 1 s", {"series": plain, "seasonality": LONG[1:5]}, "1s", 1),
+        ("four longer seasons within 1 s", {"series": plain, "seasonality": LONGER[2:]}, "1s", 1),
+        ("four longer seasons within 500 ms", {"series": plain, "seasonality": LONGER[2:]}, "500ms", 0.5),
+    ]
+    function = Function(sys.argv[1])
+    function.call({"series": [1, 2, 3, 4]})
+    good = True
+    try:
+        for name, body, timeout, limit in rows:
+            status, spent, answer = ask(function, body, timeout)
+            good = good and status == 200 and spent <= limit
+            state = "degraded" if answer.get("degraded") else "whole" if status == 200 else answer.get("title")
+            print(f"{name:40} {status} after {spent:.2f} s of {limit}: {state}, dropped {len(answer.get('dropped', []))}, "
+                  f"by {', '.join(list(answer.get('weights', {}))[:3])}", flush=True)
+    finally:
+        function.stop()
+    if not good:
+        raise SystemExit("an answer came too late, or was none")
+
+
+main()

@@ -1,0 +1,151 @@
+import ApusJSON
+import ForecastAPI
+import Forecasting
+import Testing
+
+@Suite struct `A deadline` {
+  /// A clock by which time is up after so many looks; it counts them.
+  private final class Clock {
+    private(set) var looks = 0
+    private let last: Int
+
+    init(last: Int = .max) { self.last = last }
+
+    var deadline: Deadline {
+      Deadline {
+        self.looks += 1
+        return self.looks > self.last ? 1 : 0
+      }
+    }
+  }
+
+  private static let long = Samples.weekly(6_000)
+
+  @Test func `looks at the clock every so often, and never again once it is past`() {
+    let clock = Clock(last: 3)
+    var deadline = clock.deadline
+    var passed = 0
+    while (try? deadline.pass(1_000)) != nil, passed < 1_000_000 { passed += 1 }
+    #expect(clock.looks == 4 && deadline.isPast)
+    // About half a millisecond between two looks.
+    #expect((1_000...3_000).contains(passed), "\(passed)")
+    for _ in 0..<10 { #expect(throws: TimeIsUp.self) { try deadline.pass(1) } }
+    #expect(throws: TimeIsUp.self) { try deadline.check() }
+    #expect(clock.looks == 4)
+  }
+
+  @Test func `lends half of what is left`() throws {
+    var spent = 0.25
+    var whole = Deadline { spent }
+    var half = try whole.half()
+    spent = 0.5
+    try half.check()
+    var quarter = try half.half()
+    spent = 0.625
+    #expect(throws: TimeIsUp.self) { try half.check() }
+    #expect(throws: TimeIsUp.self) { try quarter.check() }
+    try whole.check()
+    spent = 1
+    #expect(throws: TimeIsUp.self) { try whole.half() }
+  }
+
+  @Test func `cuts a model that is too dear, and not the ones after it`() {
+    let question = Question(Self.long, horizon: 14)
+    // Time is what looking at it takes: 190 looks are left, of which exponential smoothing would take a hundred.
+    var looks = 0.0
+    let outcome = Forecaster(question) {
+      looks += 1
+      return looks / 190
+    }.run()
+    #expect(outcome.dropped.contains("ets") && !outcome.dropped.contains("fourier-arx"), "\(outcome.dropped)")
+  }
+
+  @Test(arguments: [
+    (ExponentialSmoothing() as any Model, [24]), (Theta(), [24]), (Theta(), [1_500]),
+    (HarmonicRegression(trend: .line), [24, 168]), (HarmonicRegression(trend: .bent), [24, 168]),
+    (Autoregression(), [24]), (SeasonallyAdjusted(Autoregression(isSeasonal: false)), [24, 168]),
+    (NeuralAutoregression(), [24]),
+  ]) func `is met within every model, however long a fit is`(model: any Model, seasons: [Int]) throws {
+    var sample = Sample(Self.long, seasons: seasons)
+    let clock = Clock()
+    var work = Work(allowed: .max, deadline: clock.deadline)
+    if model.usesParts { try sample.decompose(seasons, &work) }
+    _ = try #require(try model.fit(sample, like: nil, &work))
+    // Work is about nanoseconds: two milliseconds of it are the longest that nobody looks.
+    #expect(clock.looks >= max(work.done / 2_000_000, 1), "\(clock.looks) looks in \(work.done)")
+    for last in [0, clock.looks / 2, clock.looks - 1] {
+      let cut = Clock(last: last)
+      var work = Work(allowed: .max, deadline: cut.deadline)
+      var sample = Sample(Self.long, seasons: seasons)
+      #expect(throws: TimeIsUp.self) {
+        if model.usesParts { try sample.decompose(seasons, &work) }
+        _ = try model.fit(sample, like: nil, &work)
+      }
+      #expect(cut.looks == last + 1)
+    }
+  }
+
+  @Test func `ends cleaning where it is, stage by stage`() {
+    var values: [Double?] = Samples.weekly(400, slope: 0).enumerated().map {
+      $0.offset < 250 ? $0.element : $0.element - 60
+    }
+    values[50] = 900
+    values[77] = nil
+    let whole = Clock()
+    var deadline = whole.deadline
+    let cleaned = CleanSeries(values, seasons: [7], &deadline)
+    #expect(cleaned.unfinished == nil && cleaned.outliers.map(\.index) == [50] && cleaned.shifts.count == 1)
+    var stages: [CleanSeries.Stage] = []
+    for last in 0..<whole.looks {
+      var deadline = Clock(last: last).deadline
+      let series = CleanSeries(values, seasons: [7], &deadline)
+      guard let stage = series.unfinished else { continue }
+      if stages.last != stage { stages.append(stage) }
+      #expect(series.values.count == 400 && series.values.allSatisfy(\.isFinite) && series.shifts.isEmpty)
+      let (before, after) = (series.values[76], series.values[78])
+      #expect((series.values[77] == before + (after - before) / 2) == (stage == .gaps))
+      #expect(series.outliers.isEmpty == (stage != .levelShifts))
+      #expect((series.values[50] == 900) == (stage != .levelShifts))
+    }
+    #expect(stages == [.gaps, .outliers, .levelShifts])
+  }
+
+  @Test(arguments: [(0.4, []), (0.6, [168]), (0.9, [24, 168])])
+  func `leaves the longer seasons out of a search for anomalies, and says which`(spent: Double, ignored: [Int]) throws {
+    var values: [Double?] = Samples.weekly(700, slope: 0)
+    values[333] = 900
+    let scan = try AnomalyScan(values, seasons: [24, 168], threshold: 8) { spent }
+    #expect(scan.ignored == ignored)
+    #expect(scan.findings.contains { $0.index == 333 })
+    #expect(throws: TimeIsUp.self) { try AnomalyScan(values, seasons: [24, 168], threshold: 8) { 1 } }
+  }
+
+  private static let now = ContinuousClock.now
+
+  @Test(arguments: [
+    // Effort, milliseconds for reading, milliseconds left of the call: those that may be computed in.
+    (Effort.quick as Effort?, 0, 60_000, 1_000), (.normal, 0, 60_000, 3_000), (.thorough, 0, 60_000, 12_000),
+    (.normal, 0, 1_000, 800), (.normal, 1_000, 60_000, 2_000), (.normal, 9_000, 60_000, 1_500),
+    (.normal, 2_500, 500, 400), (.normal, 0, 0, 0), (nil, 5_000, 60_000, 48_000),
+  ]) func `is four fifths of what is left of the call, or the effort's time, of which reading counts`(
+    effort: Effort?, reading: Int, left: Int, expected: Int
+  ) {
+    let time = ComputingTime(
+      effort, reading: .milliseconds(reading), from: Self.now, deadline: Self.now + .milliseconds(left))
+    #expect(time.start.duration(to: time.end) == .milliseconds(expected))
+    #expect(time.spent(at: time.end) >= 1)
+    #expect(time.spent(at: Self.now + .milliseconds(expected) / 2) == (expected > 0 ? 0.5 : 1))
+  }
+
+  @Test func `that is over already leaves an answer by the simplest models`() async throws {
+    let body = "{\"series\":\(AskedFunction.list(Self.long)),\"seasonality\":[24,168,336],\"horizon\":5}"
+    for path in ["/", "/backtest"] {
+      let (status, answer, text) = try await AskedFunction.post(body, path, timeout: "1ms")
+      #expect(status == 200, "\(text)")
+      #expect(answer["degraded"] == true)
+      #expect(answer["dropped"]?.arrayValue?.isEmpty == false)
+      let warnings = answer["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
+      #expect(warnings.contains { $0.contains("no time to clean") }, "\(warnings)")
+    }
+  }
+}
