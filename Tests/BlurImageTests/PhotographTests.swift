@@ -75,6 +75,17 @@ import Testing
     #expect(try peer.ask("faces '\(try peer.keep(answer.body, as: "drawn.png"))'").hasPrefix("1"))
   }
 
+  /// As other programs wrote it, cut near its end, and all the way to its beginning.
+  @Test(arguments: forms) func `is refused when it is cut`(name: String) throws {
+    let bytes = try #require(Peer.shared).file(name)
+    #expect(throws: Never.self) { try ImageDecoder(bytes).picture() }
+    let lengths = (1...20).map { bytes.count - $0 } + (0..<20).map { bytes.count * $0 / 20 }
+    for length in lengths {
+      let cut = Array(bytes[..<length])
+      #expect(throws: ImageError.self, "\(length) of \(bytes.count)") { try ImageDecoder(cut).picture() }
+    }
+  }
+
   @Test(arguments: ["animated.png", "animated.webp"]) func `that moves is refused`(name: String) async throws {
     let answer = try await Function.call(try #require(Peer.shared).file(name))
     #expect(answer.status == .unprocessable && answer.text.contains("frame"), "\(answer.text)")
