@@ -150,7 +150,7 @@ import Testing
     var detector: String
     var objects: [Object]
     var milliseconds: [String: Double]
-    var notes: [String]?
+    var notes: [String]
     var image: String?
     var format: String?
   }
@@ -165,7 +165,7 @@ import Testing
     #expect(answer.status == .ok, "\(answer.text)")
     let report = try answer.decode(Report.self)
     #expect(report.width == 48 && report.height == 40 && report.detector == "fast" && report.objects.isEmpty)
-    #expect(report.format == "image/jpeg" && report.notes?.contains { $0.contains("nothing is hidden") } == true)
+    #expect(report.format == "image/jpeg" && report.notes.contains { $0.contains("nothing is hidden") })
     #expect(Set(report.milliseconds.keys) == ["decode", "detect", "redact", "encode"])
     #expect(report.image.flatMap(Base64.decode).flatMap(ImageFormat.init(sniffing:)) == .jpeg)
   }

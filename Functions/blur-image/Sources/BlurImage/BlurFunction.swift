@@ -110,7 +110,12 @@ package struct BlurFunction: Sendable {
     response.headers["X-Objects-Faces"] = "\(results.reduce(0) { $0 + $1.count(.face) })"
     response.headers["X-Objects-Plates"] = "\(results.reduce(0) { $0 + $1.count(.plate) })"
     response.headers["X-Detector"] = options.detector.rawValue
-    if !options.notes.isEmpty { response.headers["X-Notes"] = options.notes.joined(separator: "; ") }
+    // Of several the one that was seen worst: a line for each of them would not fit into a header.
+    let coarsest = results.indices.max { results[$0].sight.factor < results[$1].sight.factor }
+    let sight = coarsest.map { index in
+      (results.count > 1 ? "image \(index + 1), the coarsest: " : "") + results[index].sight.note(options)
+    }
+    response.headers["X-Notes"] = (options.notes + [sight].compactMap { $0 }).joined(separator: "; ")
   }
 
   /// Whether an `Accept` names a type itself; ranges ask for nothing in particular.
