@@ -43,15 +43,7 @@ package struct BlurFunction: Sendable {
       for (name, value) in Self.uncached { response.headers[name] = value }
       return response
     } catch {
-      var problem =
-        switch error {
-        case let error as Problem: error
-        case let error as OptionError: Problem(error)
-        case let error as ImageError: Problem(error)
-        case let error as DetectionError: Problem(error)
-        case let error as RedactionError: Problem(error)
-        default: throw error
-        }
+      guard var problem = Problem(refusing: error) else { throw error }
       for (name, value) in Self.uncached { problem.headers[name] = value }
       throw problem
     }
@@ -64,9 +56,17 @@ package struct BlurFunction: Sendable {
       deadline: .now + min(context.timeLeft, BlurLimits.time))
     let accept = request.headers.values("Accept").joined(separator: ",").lowercased()
     var results: [ImageResult] = []
-    for image in incoming.images {
+    for (index, image) in incoming.images.enumerated() {
       try Task.checkCancellation()
-      results.append(try await job.run(image))
+      do {
+        results.append(try await job.run(image.bytes))
+      } catch {
+        // Without its detector no image is at fault.
+        if case DetectionError.unavailable = error { throw error }
+        if case DetectionError.busy = error { throw error }
+        guard let problem = Problem(refusing: error) else { throw error }
+        throw problem.about(index, of: incoming)
+      }
     }
     let (all, isSeveral, options) = (results, incoming.isSeveral, job.options)
     // Base64 and archives of images take a while, too.
