@@ -18,10 +18,13 @@ import Testing
     return try await function.call(Request(.post, "/", query: query, headers: headers, body: body))
   }
 
-  static func form(_ images: [[UInt8]], _ fields: [String: String] = [:]) -> (type: String, body: [UInt8]) {
+  static func form(
+    _ images: [[UInt8]], _ fields: [String: String] = [:], file: String? = "x"
+  ) -> (type: String, body: [UInt8]) {
     var body: [UInt8] = []
+    let name = file.map { "; filename=\"\($0)\"" } ?? ""
     for image in images {
-      body += Array("--frontier\r\nContent-Disposition: form-data; name=\"image\"; filename=\"x\"\r\n\r\n".utf8) + image
+      body += Array("--frontier\r\nContent-Disposition: form-data; name=\"image\"\(name)\r\n\r\n".utf8) + image
       body += Array("\r\n".utf8)
     }
     for (name, value) in fields {
@@ -30,25 +33,113 @@ import Testing
     return ("multipart/form-data; boundary=frontier", body + Array("--frontier--\r\n".utf8))
   }
 
-  static let query: [(String, String, String)] = [
-    ("mode=erase", "mode", "blur, detect"), ("objects=cats", "objects", "faces"), ("objects=", "objects", "faces"),
-    ("style=mosaic", "style", "secure"), ("strength=11", "strength", "1 to 10"), ("strength=x", "strength", "1 to 10"),
-    ("grow=0.9", "grow", "1.0 to 3.0"), ("grow=nan", "grow", "1.0 to 3.0"), ("shape=star", "shape", "ellipse"),
-    ("detector=best", "detector", "thorough"), ("threshold=3", "threshold", "faces:NUMBER"),
-    ("threshold=faces:-1", "threshold", "faces:NUMBER"), ("threshold=faces:2.5", "threshold", "a whole number"),
-    ("threshold=faces:51", "threshold", "50"), ("threshold=faces:1e99", "threshold", "50"),
-    ("format=gif", "format", "webp"), ("quality=0", "quality", "1 to 100"), ("draw=maybe", "draw", "true or false"),
-    ("colour=red", "colour", "mode"), ("mode=%zz", "mode=%zz", "percent"),
+  /// What is asked, and the value and the limit that the refusal names; the field is what stands before the first `=`.
+  static let query: [(query: String, value: String, limit: String)] = [
+    ("mode=erase", "erase", "blur, detect"), ("mode=", "", "blur, detect"), ("mode", "", "blur, detect"),
+    ("mode=Blur", "Blur", "blur, detect"), ("objects=cats", "cats", "faces"), ("objects=", "", "faces"),
+    ("objects=faces,", "faces,", "faces"), ("objects=faces,faces", "faces,faces", "each kind once"),
+    ("style=mosaic", "mosaic", "secure"), ("style=", "", "secure"), ("style=solid+", "solid ", "secure"),
+    ("strength=11", "11", "1 to 10"), ("strength=x", "x", "1 to 10"), ("strength=", "", "1 to 10"),
+    ("grow=0.9", "0.9", "1.0 to 3.0"), ("grow=nan", "nan", "1.0 to 3.0"), ("grow=", "", "1.0 to 3.0"),
+    ("shape=star", "star", "ellipse"), ("shape=", "", "ellipse"), ("detector=best", "best", "thorough"),
+    ("detector=", "", "thorough"), ("threshold=3", "3", "faces:NUMBER"), ("threshold=", "", "faces:NUMBER"),
+    ("threshold=faces:-1", "faces:-1", "faces:NUMBER"), ("threshold=faces:2.5", "faces:2.5", "a whole number"),
+    ("threshold=faces:51", "faces:51.0", "50"), ("threshold=faces:1e99", "faces:1e+99", "50"),
+    ("threshold=faces:4,faces:50", "faces:4,faces:50", "each kind once"), ("format=gif", "gif", "webp"),
+    ("format=", "", "webp"), ("quality=0", "0", "1 to 100"), ("quality=", "", "1 to 100"),
+    ("draw=maybe", "maybe", "true or false"), ("draw", "", "true or false"), ("draw=", "", "true or false"),
+    ("draw=1", "1", "true or false"), ("draw=0", "0", "true or false"), ("draw=TRUE", "TRUE", "true or false"),
+    ("draw=yes", "yes", "true or false"), ("Draw=true", "true", "mode"), ("colour=red", "red", "mode"),
+    ("=true", "true", "mode"), ("draw%3Dtrue", "", "mode"), ("mode=%zz", "", "percent"),
+    ("draw=false&draw=true", "true", "one value"), ("draw=true&draw=true", "true", "one value"),
+    ("style=secure&objects=faces&style=gaussian", "gaussian", "one value"),
   ]
 
-  @Test(arguments: query) func `refuses an option that it does not know`(
-    query: String, field: String, limit: String
+  struct Told: Decodable {
+    var field: String
+    var value: String
+    var limit: String
+    var detail: String
+    var image: String?
+    var file: String?
+  }
+
+  @Test(arguments: query) func `refuses an option that it does not know, and values that are not its own`(
+    query: String, value: String, limit: String
   ) async throws {
     let answer = try await Self.call(try Samples.encoded(.jpeg), query, accept: "application/problem+json")
     #expect(answer.status == .badRequest)
     #expect(answer.headers["Content-Type"] == "application/problem+json")
     #expect(answer.headers["Cache-Control"] == "no-store")
-    #expect(answer.text.contains("\"field\":\"\(field)\"") && answer.text.contains(limit), "\(answer.text)")
+    let told = try answer.decode(Told.self)
+    let name = query.contains("%zz") ? query : String(query.prefix { $0 != "=" }).replacing("%3D", with: "=")
+    #expect(told.field == name && told.value == value && told.limit.contains(limit), "\(answer.text)")
+  }
+
+  static let members: [(json: String, field: String, value: String, limit: String)] = [
+    ("\"draw\":1", "draw", "1", "true or false"), ("\"draw\":null", "draw", "null", "true or false"),
+    ("\"draw\":\"\"", "draw", "", "true or false"), ("\"draw\":[true]", "draw", "a list or an object", "true or false"),
+    ("\"objects\":[]", "objects", "", "faces"), ("\"objects\":[\"cats\"]", "objects", "cats", "faces"),
+    ("\"objects\":null", "objects", "null", "faces"), ("\"objects\":{\"faces\":1}", "objects", "an object", "faces"),
+    ("\"mode\":[\"blur\"]", "mode", "a list", "blur"), ("\"style\":null", "style", "null", "secure"),
+    ("\"style\":{\"a\":\"b\"}", "style", "a list or an object", "secure"),
+    ("\"strength\":true", "strength", "true", "1 to 10"), ("\"grow\":null", "grow", "null", "1.0 to 3.0"),
+    ("\"threshold\":{}", "threshold", "", "faces:NUMBER"), ("\"threshold\":4", "threshold", "4", "faces:NUMBER"),
+    ("\"threshold\":{\"cats\":4}", "threshold", "cats:4.0", "faces"),
+    ("\"shape\":\"box\"", "shape", "box", "one value"),
+    ("\"image\":null", "image", "null", "base64"), ("\"image\":true", "image", "true", "base64"),
+    ("\"image\":1234", "image", "1234", "base64"), ("\"image\":[\"abcd\"]", "image", "a list", "base64"),
+    ("\"image\":{}", "image", "an object", "base64"), ("\"image\":\"abc\"", "image", "abc", "base64"),
+  ]
+
+  @Test(arguments: members) func `refuses members of JSON that are not as they should be`(
+    json: String, field: String, value: String, limit: String
+  ) async throws {
+    let image = field == "image" ? "" : "\"image\":\"\(Base64.encode(try Samples.encoded(.png)))\","
+    let answer = try await Self.call(
+      Array("{\(image)\(json)}".utf8), "shape=ellipse", type: "application/json", accept: "application/json")
+    #expect(answer.status == .badRequest)
+    let told = try answer.decode(Told.self)
+    #expect(told.field == field && told.value == value && told.limit.contains(limit), "\(answer.text)")
+  }
+
+  @Test(arguments: [
+    ("draw", "", "true or false"), ("draw", "1", "true or false"), ("mode", "", "blur"), ("shape", "box", "one value"),
+    ("objects", "faces" + String(repeating: " ", count: 300), "faces"),
+    ("style", "solid" + String(repeating: "\0", count: 300), "secure"),
+  ]) func `refuses fields of a form that are not as they should be`(field: String, value: String, limit: String)
+    async throws
+  {
+    let form = Self.form([try Samples.encoded(.png)], [field: value])
+    let answer = try await Self.call(form.body, "shape=ellipse", type: form.type, accept: "application/json")
+    #expect(answer.status == .badRequest)
+    let told = try answer.decode(Told.self)
+    #expect(told.field == field && told.limit.contains(limit), "\(answer.text)")
+  }
+
+  @Test func `says which of several images it can't take`() async throws {
+    let good = try Samples.encoded(.png)
+    let bad: [(bytes: [UInt8], status: Status)] = [
+      (Array("text".utf8), .unsupportedMediaType), (Array(good.dropLast(100)), .unprocessable), ([], .badRequest),
+      (Samples.header(png: 25_000, 25_000), .contentTooLarge),
+    ]
+    for (bytes, status) in bad {
+      let form = Self.form([good, good, bytes], file: "a; b\u{1B}.jpg")
+      for accept in ["application/json", "application/zip, application/problem+json"] {
+        let answer = try await Self.call(form.body, type: form.type, accept: accept)
+        #expect(answer.status == status)
+        let told = try answer.decode(Told.self)
+        #expect(told.image == "3" && told.file == "a; b.jpg", "\(answer.text)")
+        #expect(told.detail.hasPrefix("Image 3 of 3 (“a; b.jpg”): ") && told.field == "image", "\(answer.text)")
+      }
+    }
+    // No name, and no number where there is one.
+    let nameless = Self.form([good, [1]], file: nil)
+    let answer = try await Self.call(nameless.body, type: nameless.type, accept: "application/json")
+    let told = try answer.decode(Told.self)
+    #expect(told.image == "2" && told.file == nil && told.detail.hasPrefix("Image 2 of 2: "), "\(answer.text)")
+    let one = try await Self.call([1], accept: "application/json").decode(Told.self)
+    #expect(one.image == nil && !one.detail.contains("Image"))
   }
 
   /// What a caller sends comes back to it only as far as that helps.
@@ -88,7 +179,7 @@ import Testing
   static let refused: [(type: String, content: String, limit: String)] = [
     ("image/jpeg", "", "images"), ("image/png", "hello", "JPEG, PNG or WebP"), ("application/json", "{", "MiB"),
     ("application/json", "{}", "images"), ("application/json", "{\"image\":\"*\"}", "base64"),
-    ("multipart/form-data; boundary=x", "--x", "parts"), ("multipart/form-data; boundary=x", "--x--", "images"),
+    ("multipart/form-data; boundary=x", "--x", "whole parts"), ("multipart/form-data; boundary=x", "--x--", "images"),
     ("image/jpeg", String(repeating: "a", count: 1_001), "1000 bytes"),
   ]
 
@@ -99,11 +190,6 @@ import Testing
     let headers: Headers = ["Content-Type": type, "Accept": "application/problem+json"]
     let answer = try await small.call(Request(.post, headers: headers, body: Array(content.utf8)))
     #expect((400..<500).contains(answer.status.code) && answer.headers["Cache-Control"] == "no-store")
-    struct Told: Decodable {
-      var field: String
-      var value: String
-      var limit: String
-    }
     let told = try answer.decode(Told.self)
     #expect(!told.field.isEmpty && told.limit.contains(limit), "\(answer.text)")
   }
@@ -150,7 +236,7 @@ import Testing
     var detector: String
     var objects: [Object]
     var milliseconds: [String: Double]
-    var notes: [String]?
+    var notes: [String]
     var image: String?
     var format: String?
   }
@@ -165,7 +251,7 @@ import Testing
     #expect(answer.status == .ok, "\(answer.text)")
     let report = try answer.decode(Report.self)
     #expect(report.width == 48 && report.height == 40 && report.detector == "fast" && report.objects.isEmpty)
-    #expect(report.format == "image/jpeg" && report.notes?.contains { $0.contains("nothing is hidden") } == true)
+    #expect(report.format == "image/jpeg" && report.notes.contains { $0.contains("nothing is hidden") })
     #expect(Set(report.milliseconds.keys) == ["decode", "detect", "redact", "encode"])
     #expect(report.image.flatMap(Base64.decode).flatMap(ImageFormat.init(sniffing:)) == .jpeg)
   }

@@ -8,10 +8,10 @@ import Testing
     + "Content-Disposition: form-data; name=mode\r\n\r\ndetect\r\n--b--\r\n"
 
   @Test func `has its parts`() throws {
-    let form = try #require(MultipartForm(Array(Self.text.utf8), boundary: "b", most: 9))
+    let form = try MultipartForm(Array(Self.text.utf8), boundary: "b", most: 9)
     #expect(
       form.parts == [
-        MultipartForm.Part(name: "image", content: [1, 2, 13, 10, 45]),
+        MultipartForm.Part(name: "image", file: "a.jpg", content: [1, 2, 13, 10, 45]),
         MultipartForm.Part(name: "mode", content: Array("detect".utf8)),
       ])
   }
@@ -30,9 +30,30 @@ import Testing
     let bytes = Array(Self.text.utf8)
     // Past the last delimiter nothing matters.
     for count in 0..<(bytes.count - 2) {
-      #expect(MultipartForm(Array(bytes[..<count]), boundary: "b", most: 9) == nil, "\(count)")
+      #expect(throws: FormError.damaged, "\(count)") {
+        try MultipartForm(Array(bytes[..<count]), boundary: "b", most: 9)
+      }
     }
-    #expect(MultipartForm(bytes, boundary: "b", most: 1) == nil)
+    #expect(throws: FormError.tooManyParts(limit: 1)) { try MultipartForm(bytes, boundary: "b", most: 1) }
+  }
+
+  @Test(
+    arguments: [
+      ("name=\"image\"; filename=\"a; name=style.jpg\"", "image", "a; name=style.jpg"),
+      ("filename=\"a\\\"; name=style; b\"; name=\"image\"", "image", "a\\\"; name=style; b"),
+      ("Name = image ; FileName=ä.png", "image", "ä.png"), ("name=image; name=style", "image", nil),
+      ("filename=x", nil, nil), ("name=\"\"; filename=\"\"", "", ""),
+    ] as [(String, String?, String?)]) func `has the names that its parts tell`(
+      told: String, name: String?, file: String?
+    ) throws
+  {
+    let bytes = Array("--b\r\nContent-Disposition: form-data; \(told)\r\n\r\n1\r\n--b--\r\n".utf8)
+    guard let name else {
+      #expect(throws: FormError.damaged) { try MultipartForm(bytes, boundary: "b", most: 9) }
+      return
+    }
+    let form = try MultipartForm(bytes, boundary: "b", most: 9)
+    #expect(form.parts == [MultipartForm.Part(name: name, file: file, content: [49])])
   }
 
   @Test func `may be any bytes`() {
@@ -47,14 +68,20 @@ import Testing
           bytes[at] = .random(in: 0...255, using: &random)
         }
       }
-      _ = MultipartForm(bytes, boundary: "b", most: 9)
+      _ = try? MultipartForm(bytes, boundary: "b", most: 9)
     }
   }
 
-  @Test(arguments: [(8_000, true), (9_000, false)]) func `has parts with short heads`(length: Int, isTaken: Bool) {
+  @Test(arguments: [(8_000, true), (9_000, false)]) func `has parts with short heads`(length: Int, isTaken: Bool)
+    throws
+  {
     let head = "Content-Disposition: form-data; name=\"a\"\r\nX: " + String(repeating: "x", count: length)
-    let form = MultipartForm(Array("--b\r\n\(head)\r\n\r\n1\r\n--b--\r\n".utf8), boundary: "b", most: 9)
-    #expect((form?.parts.map(\.name) == ["a"]) == isTaken && (form != nil) == isTaken)
+    let bytes = Array("--b\r\n\(head)\r\n\r\n1\r\n--b--\r\n".utf8)
+    guard isTaken else {
+      #expect(throws: FormError.longHead(limit: 8_192)) { try MultipartForm(bytes, boundary: "b", most: 9) }
+      return
+    }
+    #expect(try MultipartForm(bytes, boundary: "b", most: 9).parts.map(\.name) == ["a"])
   }
 }
 

@@ -82,6 +82,38 @@ import Testing
     #expect(try ImageDecoder(bytes + [1, 2, 3, 0xFF, 0xD8]).picture() == picture)
   }
 
+  /// At any length: what is missing might have been anything.
+  @Test(arguments: ImageFormat.allCases) func `is refused when it is cut`(format: ImageFormat) throws {
+    let seeds = try [
+      Samples.encoded(format),
+      ImageEncoder(format, isLossless: true).encode(
+        Picture(Samples.textured(19, 13, channels: format == .jpeg ? 1 : 4), profile: Samples.profile)),
+    ]
+    for seed in seeds {
+      #expect(throws: Never.self) { try ImageDecoder(seed).grey(longest: 100) }
+      for count in 0..<seed.count {
+        let cut = Array(seed[..<count])
+        #expect(throws: ImageError.self, "\(count) of \(seed.count)") { try ImageDecoder(cut).picture() }
+        #expect(throws: ImageError.self, "\(count) of \(seed.count)") { try ImageDecoder(cut).grey(longest: 10) }
+      }
+    }
+  }
+
+  /// What stands behind the end can neither turn nor move it.
+  @Test(arguments: [ImageFormat.png, .webp]) func `has no say behind its end`(format: ImageFormat) throws {
+    let bytes = try Samples.encoded(format)
+    let exif: [UInt8] = Array("MM".utf8) + [0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]
+    let isPNG = format == .png
+    func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
+      let count = UInt8(content.count)
+      return isPNG
+        ? [0, 0, 0, count] + Array(name.utf8) + content + [0, 0, 0, 0] : Array(name.utf8) + [count, 0, 0, 0] + content
+    }
+    let turned = chunk(isPNG ? "eXIf" : "EXIF", exif)
+    let moved = chunk(isPNG ? "acTL" : "ANIM", [0, 0, 0, 1, 0, 0, 0, 0])
+    #expect(try ImageHeader(bytes + turned + moved) == ImageHeader(bytes))
+  }
+
   @Test(arguments: ImageFormat.allCases) func `may be one pixel, or one row`(format: ImageFormat) throws {
     let longest = format == .png ? 65_535 : format == .jpeg ? 65_500 : 16_383
     for (width, height) in [(1, 1), (longest, 1), (1, longest)] {

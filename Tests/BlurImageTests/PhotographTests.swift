@@ -1,8 +1,12 @@
 import Apus
 import ApusTesting
 import BlurImage
+import Glibc
 import ImageCodecs
 import ImageModel
+import ImageRedaction
+import Instruments
+import ObjectDetection
 import Testing
 
 @Suite(.enabled(if: Peer.isThere, Comment(rawValue: Peer.missing))) struct `A photograph of a face` {
@@ -35,9 +39,69 @@ import Testing
     // The same measures without a redaction would be near 1.
     #expect(abs(after.edgeLikeness(of: original, in: Self.face)) < 0.25)
     #expect(abs(after.likeness(of: original, in: Self.face)) < 0.9)
-    let again = try await Function.call(answer.body, "objects=faces&mode=detect&detector=thorough")
-    #expect(try again.decode(Function.Report.self).objects.isEmpty, "\(again.text)")
-    #expect(try peer.ask("faces '\(try peer.keep(answer.body, as: "found-\(name)"))'").hasPrefix("0"))
+    try await expectNothingFound(in: answer, to: bytes, name)
+  }
+
+  /// Noise and what is around it look like a face now and then, by chance, and with other noise they do not: what is
+  /// left of a face would be found each time. How seldom that is, the next test counts.
+  private func expectNothingFound(in first: Answer, to bytes: [UInt8], _ name: String) async throws {
+    let peer = try #require(Peer.shared)
+    var (answer, found) = (first, [String]())
+    for _ in 0..<3 {
+      let own = try await Function.call(answer.body, "objects=faces&mode=detect&detector=thorough").text
+      let peers = try peer.ask("faces '\(try peer.keep(answer.body, as: "found-\(name)"))'")
+      if own.contains("\"objects\":[]"), peers.hasPrefix("0\n") { return }
+      found.append("\(own), OpenCV: \(peers)")
+      answer = try await Function.call(bytes, "objects=faces&quality=95")
+    }
+    Issue.record("a face was found after each redaction: \(found)")
+  }
+
+  /// docs/decisions/0021 has the figures; `make soak` counts more.
+  @Test func `has no face in the noise, in the long run`() async throws {
+    let peer = try #require(Peer.shared)
+    let picture = try ImageDecoder(peer.file("photograph.png")).picture().raster
+    let (rounds, batch) = (getenv("APUS_SOAK") == nil ? 3 : 100, 20)
+    func redacted(_ boxes: [Box]) throws -> Raster {
+      var raster = picture
+      try Redaction().apply(to: &raster, boxes, deadline: .now + .seconds(300))
+      return raster.grey()
+    }
+    func fast(_ grey: Raster) throws -> Int {
+      let detector = CascadeDetector(grey, [.face], isThorough: false, least: [:], deadline: .now + .seconds(300))
+      try detector.work()
+      return try detector.detections(inWidth: grey.width, height: grey.height).count
+    }
+    func peers(_ images: [Raster]) throws -> [Int] {
+      let paths = try images.enumerated().map { index, image in
+        "'\(try peer.keep(try ImageEncoder(.png).encode(Picture(image)), as: "noise-\(index).png"))'"
+      }
+      return try peer.ask("faces \(paths.joined(separator: " "))").split(separator: "\n").compactMap { Int($0) }
+    }
+    // Without a redaction both find it.
+    #expect(try fast(redacted([])) == 1 && peers([redacted([])]) == [1])
+    var (own, theirs) = (0, 0)
+    for _ in 0..<rounds {
+      let images = try (0..<batch).map { _ in try redacted([Self.face.grown(by: 1.3)]) }
+      own += try images.filter { try fast($0) > 0 }.count
+      let counts = try peers(images)
+      #expect(counts.count == batch)
+      theirs += counts.filter { $0 > 0 }.count
+    }
+    print("faces found in noise of \(rounds * batch): fast \(own), OpenCV \(theirs)")
+    let most = 2 + rounds * batch / 200
+    #expect(own <= most && theirs <= most)
+  }
+
+  @Test func `is answered as the guide shows`() async throws {
+    let bytes = try #require(Peer.shared).file("photograph.png")
+    let answer = try await Function.call(bytes, "mode=detect&objects=faces").text
+    let tree = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+    let (guide, status) = try Shell.run("cat '\(tree)/docs/guides/blur-image.md'")
+    // The times are another machine's.
+    let milliseconds = /"milliseconds":\{[^}]*\}/
+    let shown = guide.split(separator: "\n").first { $0.hasPrefix("{\"width\"") }
+    #expect(status == 0 && shown?.replacing(milliseconds, with: "") == answer.replacing(milliseconds, with: "")[...])
   }
 
   @Test(arguments: ["solid", "pixelate", "gaussian"]) func `is hidden in every style`(style: String) async throws {
@@ -73,6 +137,17 @@ import Testing
     #expect(after != before)
     #expect(after.edgeLikeness(of: before, in: Box(x: 190, y: 80, width: 70, height: 70)) > 0.99)
     #expect(try peer.ask("faces '\(try peer.keep(answer.body, as: "drawn.png"))'").hasPrefix("1"))
+  }
+
+  /// As other programs wrote it, cut near its end, and all the way to its beginning.
+  @Test(arguments: forms) func `is refused when it is cut`(name: String) throws {
+    let bytes = try #require(Peer.shared).file(name)
+    #expect(throws: Never.self) { try ImageDecoder(bytes).picture() }
+    let lengths = (1...20).map { bytes.count - $0 } + (0..<20).map { bytes.count * $0 / 20 }
+    for length in lengths {
+      let cut = Array(bytes[..<length])
+      #expect(throws: ImageError.self, "\(length) of \(bytes.count)") { try ImageDecoder(cut).picture() }
+    }
   }
 
   @Test(arguments: ["animated.png", "animated.webp"]) func `that moves is refused`(name: String) async throws {

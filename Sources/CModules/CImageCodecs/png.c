@@ -100,6 +100,8 @@ int apus_png_decode(
       png_read_row(codec, pixels + y * stride, NULL);
     }
   }
+  // Up to IEND: without it nobody knows what else was cut off.
+  png_read_end(codec, NULL);
   png_destroy_read_struct((png_structp *)&codec, (png_infop *)&info, NULL);
   return APUS_IMAGE_OK;
 }

@@ -43,15 +43,7 @@ package struct BlurFunction: Sendable {
       for (name, value) in Self.uncached { response.headers[name] = value }
       return response
     } catch {
-      var problem =
-        switch error {
-        case let error as Problem: error
-        case let error as OptionError: Problem(error)
-        case let error as ImageError: Problem(error)
-        case let error as DetectionError: Problem(error)
-        case let error as RedactionError: Problem(error)
-        default: throw error
-        }
+      guard var problem = Problem(refusing: error) else { throw error }
       for (name, value) in Self.uncached { problem.headers[name] = value }
       throw problem
     }
@@ -64,9 +56,17 @@ package struct BlurFunction: Sendable {
       deadline: .now + min(context.timeLeft, BlurLimits.time))
     let accept = request.headers.values("Accept").joined(separator: ",").lowercased()
     var results: [ImageResult] = []
-    for image in incoming.images {
+    for (index, image) in incoming.images.enumerated() {
       try Task.checkCancellation()
-      results.append(try await job.run(image))
+      do {
+        results.append(try await job.run(image.bytes))
+      } catch {
+        // Without its detector no image is at fault.
+        if case DetectionError.unavailable = error { throw error }
+        if case DetectionError.busy = error { throw error }
+        guard let problem = Problem(refusing: error) else { throw error }
+        throw problem.about(index, of: incoming)
+      }
     }
     let (all, isSeveral, options) = (results, incoming.isSeveral, job.options)
     // Base64 and archives of images take a while, too.
@@ -110,7 +110,12 @@ package struct BlurFunction: Sendable {
     response.headers["X-Objects-Faces"] = "\(results.reduce(0) { $0 + $1.count(.face) })"
     response.headers["X-Objects-Plates"] = "\(results.reduce(0) { $0 + $1.count(.plate) })"
     response.headers["X-Detector"] = options.detector.rawValue
-    if !options.notes.isEmpty { response.headers["X-Notes"] = options.notes.joined(separator: "; ") }
+    // Of several the one that was seen worst: a line for each of them would not fit into a header.
+    let coarsest = results.indices.max { results[$0].sight.factor < results[$1].sight.factor }
+    let sight = coarsest.map { index in
+      (results.count > 1 ? "image \(index + 1), the coarsest: " : "") + results[index].sight.note(options)
+    }
+    response.headers["X-Notes"] = (options.notes + [sight].compactMap { $0 }).joined(separator: "; ")
   }
 
   /// Whether an `Accept` names a type itself; ranges ask for nothing in particular.

@@ -6,8 +6,8 @@ package struct BlurLimits: Sendable, Equatable {
   package static let bytesDefault = 32 << 20
   /// Images in one call.
   package static let images = 32
-  /// Form fields beside the images.
-  package static let fields = 32
+  /// Parts of a form: no option may be there twice.
+  package static let parts = images + BlurOptions.names.count
   /// Processor-heavy work of one call ends here even if its caller would wait longer.
   package static let time: Duration = .seconds(20)
 

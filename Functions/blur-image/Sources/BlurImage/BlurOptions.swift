@@ -21,10 +21,15 @@ package struct BlurOptions: Sendable, Equatable {
   package var quality = ImageEncoder.qualityDefault
   package var draw = false
 
+  private var given: Set<String> = []
+
   package init() {}
 
-  /// Sets one option from its text.
+  /// Sets one option from its text, and once: of two values nobody knows which one the caller relies on.
   package mutating func set(_ name: String, _ text: String) throws(OptionError) {
+    guard given.insert(name).inserted else {
+      throw OptionError(field: name, value: text, limit: "one value: it was given before")
+    }
     let value = OptionText(field: name, text)
     switch name {
     case "mode": mode = try value.oneOf(BlurMode.self)

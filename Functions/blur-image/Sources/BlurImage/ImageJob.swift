@@ -19,13 +19,12 @@ struct ImageJob: Sendable {
     // Header only: what is too large is refused before anything is allocated for it.
     let (limits, deadline) = (limits.image, deadline)
     let decoder = try await offload { try ImageDecoder(bytes, limits: limits, deadline: deadline) }
-    let (seen, detections, timings) = try await options.detector == .onnx ? ask(decoder) : search(decoder)
-    let (width, height) = (decoder.header.orientedWidth, decoder.header.orientedHeight)
-    var result = ImageResult(width: width, height: height, detections: detections, timings: timings)
-    guard options.mode == .blur, let picture = seen else { return result }
+    let (seen, found) = try await options.detector == .onnx ? ask(decoder) : search(decoder)
+    guard options.mode == .blur, let picture = seen else { return found }
     let (format, encoded, redact, encode) = try await offload {
-      try hide(detections, in: picture, decoder.header)
+      try hide(found.detections, in: picture, decoder.header)
     }
+    var result = found
     result.encoded = (format, encoded)
     result.timings.redact = redact
     result.timings.encode = encode
@@ -33,19 +32,23 @@ struct ImageJob: Sendable {
   }
 
   /// With cascades, which see shades of grey.
-  private func search(_ decoder: ImageDecoder) async throws -> (Picture?, [Detection], Timings) {
+  private func search(_ decoder: ImageDecoder) async throws -> (Picture?, ImageResult) {
+    let (width, height) = (decoder.header.orientedWidth, decoder.header.orientedHeight)
     var timings = Timings()
     let start = ContinuousClock.now
     let (picture, grey) = try await decode(decoder)
     timings.decode = Timings.since(start)
     let detecting = ContinuousClock.now
-    let detections = try await detect(grey, decoder.header.orientedWidth, decoder.header.orientedHeight)
+    let detections = try await detect(grey, width, height)
     timings.detect = Timings.since(detecting)
-    return (picture, detections, timings)
+    let sight = Sight(width: grey.width, height: grey.height, of: (width, height))
+    return (
+      picture, ImageResult(width: width, height: height, detections: detections, sight: sight, timings: timings)
+    )
   }
 
   /// With the operator's networks, which see colours. Without them nothing is decoded.
-  private func ask(_ decoder: ImageDecoder) async throws -> (Picture?, [Detection], Timings) {
+  private func ask(_ decoder: ImageDecoder) async throws -> (Picture?, ImageResult) {
     let (options, shelf, deadline) = (options, shelf, deadline)
     return try await offload {
       let networks = try shelf.networks(for: options.objects)
@@ -54,8 +57,14 @@ struct ImageJob: Sendable {
       let picture = try Self.seen(decoder)
       timings.decode = Timings.since(start)
       let detecting = ContinuousClock.now
+      let (width, height) = (picture.raster.width, picture.raster.height)
       var detections: [Detection] = []
+      // Of several networks the one that saw least.
+      var sight = Sight(width: width, height: height, of: (width, height))
       for network in networks {
+        let inner = network.letterbox(for: picture.raster).inner
+        let own = Sight(width: inner.width, height: inner.height, of: (width, height))
+        if own.factor > sight.factor { sight = own }
         detections += try network.find(
           in: picture.raster, options.objects, thresholds: options.threshold, deadline: deadline)
       }
@@ -63,7 +72,9 @@ struct ImageJob: Sendable {
         detections = try detections.withoutDoubles(overlap: NetworkSight.overlapOfNetworks, deadline: deadline)
       }
       timings.detect = Timings.since(detecting)
-      return (picture, detections, timings)
+      return (
+        picture, ImageResult(width: width, height: height, detections: detections, sight: sight, timings: timings)
+      )
     }
   }
 

@@ -15,7 +15,7 @@ struct ImageReport: Sendable, Encodable {
   var objects: [Object]
   var milliseconds: Timings
   /// What the caller has to know before it relies on the result.
-  var notes: [String]?
+  var notes: [String]
   var style: String?
   var format: String?
   /// In base64.

@@ -8,6 +8,7 @@ struct ImageResult: Sendable {
   var width: Int
   var height: Int
   var detections: [Detection]
+  var sight: Sight
   var timings: Timings
   /// The image that goes out; nil if only boxes were asked for.
   var encoded: (format: ImageFormat, bytes: [UInt8])?
@@ -19,10 +20,10 @@ struct ImageResult: Sendable {
       ImageReport.Object(
         kind: $0.kind.rawValue, x: $0.box.x, y: $0.box.y, width: $0.box.width, height: $0.box.height, score: $0.score)
     }
-    let notes = options.notes
     return ImageReport(
       width: width, height: height, detector: options.detector.rawValue, objects: objects, milliseconds: timings,
-      notes: notes.isEmpty ? nil : notes, style: encoded.map { _ in options.draw ? "draw" : options.style.rawValue },
+      notes: options.notes + [sight.note(options)],
+      style: encoded.map { _ in options.draw ? "draw" : options.style.rawValue },
       format: encoded?.format.mediaType, image: encoded.map { Base64.encode($0.bytes) })
   }
 }
@@ -31,8 +32,16 @@ extension BlurOptions {
   /// What these options can't promise.
   var notes: [String] {
     var notes: [String] = []
-    if detector != .onnx {
-      notes.append("\(detector.rawValue) misses tilted, turned and covered faces: it is not privacy-grade")
+    if objects.contains(.face) {
+      switch detector {
+      case .fast: notes.append("fast misses tilted, turned and covered faces: it is not privacy-grade")
+      case .thorough:
+        notes.append("thorough misses covered faces, and some that are tilted or turned: it is not privacy-grade")
+      case .onnx: break
+      }
+    }
+    if objects.contains(.plate), detector != .onnx {
+      notes.append("\(detector.rawValue) misses plates that are turned, dirty or not of a long form")
     }
     if mode == .blur, draw {
       notes.append("boxes are drawn, nothing is hidden")

@@ -2,7 +2,13 @@ internal import Apus
 
 /// What a call brings: images and options, in any of the three forms.
 struct IncomingImages: Sendable {
-  var images: [[UInt8]] = []
+  struct Image: Sendable {
+    var bytes: [UInt8]
+    /// As the caller calls its file.
+    var name: String?
+  }
+
+  var images: [Image] = []
   var options = BlurOptions()
   /// Whether the caller sent a form with several, and so gets several back.
   var isSeveral: Bool { images.count > 1 }
@@ -21,13 +27,15 @@ struct IncomingImages: Sendable {
     } else if type.lowercased().hasPrefix("application/json") {
       try read(json: bytes)
     } else {
-      images = [bytes]
+      images = [Image(bytes: bytes)]
     }
-    guard !images.isEmpty, !images.contains(where: \.isEmpty) else {
-      throw Problem(
+    let empty = images.firstIndex { $0.bytes.isEmpty }
+    guard !images.isEmpty, empty == nil else {
+      let problem = Problem(
         .badRequest, "There is no image",
         detail: "Send an image's bytes, a form with the field image, or JSON with the image in base64.",
         members: ["field": "image", "value": "", "limit": "1 to \(BlurLimits.images) images"])
+      throw empty.map { problem.about($0, of: self) } ?? problem
     }
     try options.check()
   }
@@ -42,18 +50,13 @@ struct IncomingImages: Sendable {
   }
 
   private mutating func read(form bytes: [UInt8], _ boundary: String) throws {
-    guard let form = MultipartForm(bytes, boundary: boundary, most: BlurLimits.images + BlurLimits.fields) else {
-      throw Problem(
-        .badRequest, "The form can't be read",
-        detail:
-          "It is damaged, has more than \(BlurLimits.images + BlurLimits.fields) parts, or one with a head past 8 KiB.",
-        members: ["field": "content", "value": "form", "limit": "\(BlurLimits.images + BlurLimits.fields) parts"])
-    }
+    let form = try MultipartForm(bytes, boundary: boundary, most: BlurLimits.parts)
     for part in form.parts {
       if part.name == "image" {
-        images.append(part.content)
+        images.append(Image(bytes: part.content, name: part.file))
       } else {
-        try options.set(part.name, String(decoding: part.content.prefix(200), as: UTF8.self))
+        // The whole value, however long: what is cut off might have made it another.
+        try options.set(part.name, String(decoding: part.content, as: UTF8.self))
       }
     }
     guard images.count <= BlurLimits.images else {
@@ -72,13 +75,13 @@ struct IncomingImages: Sendable {
     }
     for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
       if name == "image" {
-        guard let image = Base64.decode(value.text) else {
+        guard let image = value.image else {
           throw OptionError(
-            field: "image", value: value.text, limit: "base64 with padding (RFC 4648)")
+            field: name, value: value.text(for: name), limit: "a string of base64 with padding (RFC 4648)")
         }
-        images.append(image)
+        images.append(Image(bytes: image))
       } else {
-        try options.set(name, value.text)
+        try options.set(name, value.text(for: name))
       }
     }
   }

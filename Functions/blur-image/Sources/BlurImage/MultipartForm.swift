@@ -2,10 +2,13 @@
 package struct MultipartForm: Sendable {
   package struct Part: Sendable, Equatable {
     package var name: String
+    /// As its sender calls it, if it is a file.
+    package var file: String?
     package var content: [UInt8]
 
-    package init(name: String, content: [UInt8]) {
+    package init(name: String, file: String? = nil, content: [UInt8]) {
       self.name = name
+      self.file = file
       self.content = content
     }
   }
@@ -37,37 +40,54 @@ package struct MultipartForm: Sendable {
     return front[...last]
   }
 
-  /// Nil if it does not end as a form does, or has more than `most` parts, or one with a head that is too long.
-  package init?(_ bytes: [UInt8], boundary: String, most: Int) {
+  /// Refuses what does not end as a form does, and more than `most` parts.
+  package init(_ bytes: [UInt8], boundary: String, most: Int) throws(FormError) {
     let delimiter = Array("--\(boundary)".utf8)
-    guard bytes.starts(with: delimiter) else { return nil }
+    guard bytes.starts(with: delimiter) else { throw .damaged }
     let between = Array("\r\n--\(boundary)".utf8)
     var position = delimiter.count
     while true {
       let rest = bytes[position...]
       if rest.starts(with: "--".utf8) { return }
-      guard rest.starts(with: "\r\n".utf8), parts.count < most else { return nil }
-      guard let headEnd = Self.find(Array("\r\n\r\n".utf8), in: bytes, from: position) else { return nil }
-      guard headEnd - position <= Self.headMaximum else { return nil }
+      guard rest.starts(with: "\r\n".utf8) else { throw .damaged }
+      guard parts.count < most else { throw .tooManyParts(limit: most) }
+      guard let headEnd = Self.find(Array("\r\n\r\n".utf8), in: bytes, from: position) else { throw .damaged }
+      guard headEnd - position <= Self.headMaximum else { throw .longHead(limit: Self.headMaximum) }
       let start = headEnd + 4
-      guard let end = Self.find(between, in: bytes, from: start - 2), end >= start - 2 else { return nil }
-      guard let name = Self.name(bytes[(position + 2)..<max(headEnd, position + 2)]) else { return nil }
-      parts.append(Part(name: name, content: end > start ? Array(bytes[start..<end]) : []))
+      guard let end = Self.find(between, in: bytes, from: start - 2), end >= start - 2 else { throw .damaged }
+      let told = Self.disposition(bytes[(position + 2)..<max(headEnd, position + 2)])
+      guard let name = told["name"] else { throw .damaged }
+      parts.append(Part(name: name, file: told["filename"], content: end > start ? Array(bytes[start..<end]) : []))
       position = end + between.count
     }
   }
 
-  /// Of `Content-Disposition: form-data; name="…"`.
-  private static func name(_ head: ArraySlice<UInt8>) -> String? {
-    for line in String(decoding: head, as: UTF8.self).split(whereSeparator: { $0.isNewline }) {
+  /// What `Content-Disposition: form-data; name="…"; filename="…"` tells; of what it tells twice, the first.
+  private static func disposition(_ head: ArraySlice<UInt8>) -> [String: String] {
+    for line in String(decoding: head, as: UTF8.self).split(separator: "\r\n" as Character) {
       guard line.lowercased().hasPrefix("content-disposition:") else { continue }
-      for field in line.split(separator: ";").dropFirst() {
-        let pair = field.split(separator: "=", maxSplits: 1)
-        guard pair.count == 2, trimmed(pair[0]).lowercased() == "name" else { continue }
-        return String(trimmed(pair[1]).filter { $0 != "\"" })
+      var told: [String: String] = [:]
+      for field in fields(of: line).dropFirst() {
+        let pair = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard pair.count == 2 else { continue }
+        let value = trimmed(pair[1])
+        let isQuoted = value.count > 1 && value.hasPrefix("\"") && value.hasSuffix("\"")
+        let name = trimmed(pair[0]).lowercased()
+        if told[name] == nil { told[name] = String(isQuoted ? value.dropFirst().dropLast() : value) }
       }
+      return told
     }
-    return nil
+    return [:]
+  }
+
+  /// Between semicolons; one inside quotes is part of a name, as is a quote behind a backslash.
+  private static func fields(of line: Substring) -> [Substring] {
+    var (isQuoted, isEscaped) = (false, false)
+    return line.split { letter in
+      defer { isEscaped = letter == "\\" && isQuoted && !isEscaped }
+      if letter == "\"", !isEscaped { isQuoted.toggle() }
+      return letter == ";" && !isQuoted
+    }
   }
 
   /// Knuth, Morris and Pratt's way, so that no content makes it slow.

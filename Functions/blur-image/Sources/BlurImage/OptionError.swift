@@ -13,7 +13,7 @@ package struct OptionError: Error, Sendable, Equatable, CustomStringConvertible 
   }
 
   /// In scalars: one character may have megabytes of accents.
-  private static func beginning(of text: String, _ most: Int) -> String {
+  static func beginning(of text: String, _ most: Int) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.prefix(most)))
   }
 

@@ -38,8 +38,9 @@ struct OptionText {
 
   func flag() throws(OptionError) -> Bool {
     switch text {
-    case "true", "1", "": return true
-    case "false", "0": return false
+    case "true": return true
+    case "false": return false
+    // An empty one is not meant: what is drawn is not hidden.
     default: throw refusal("true or false")
     }
   }
@@ -54,7 +55,9 @@ struct OptionText {
 
   func objects() throws(OptionError) -> Set<ObjectKind> {
     var kinds: Set<ObjectKind> = []
-    for name in text.split(separator: ",", omittingEmptySubsequences: false) { kinds.insert(try kind(name)) }
+    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard kinds.insert(try kind(name)).inserted else { throw refusal("each kind once") }
+    }
     return kinds
   }
 
@@ -66,7 +69,7 @@ struct OptionText {
       guard parts.count == 2, let value = Double(parts[1]), value >= 0, value.isFinite else {
         throw refusal("faces:NUMBER, plates:NUMBER, or both with a comma between")
       }
-      thresholds[try kind(parts[0])] = value
+      guard thresholds.updateValue(value, forKey: try kind(parts[0])) == nil else { throw refusal("each kind once") }
     }
     return thresholds
   }

@@ -4,6 +4,36 @@ internal import ImageRedaction
 internal import ObjectDetection
 
 extension Problem {
+  /// Nil for what is no refusal: nobody out there is told of it.
+  init?(refusing error: any Error) {
+    switch error {
+    case let error as Problem: self = error
+    case let error as OptionError: self.init(error)
+    case let error as FormError: self.init(error)
+    case let error as ImageError: self.init(error)
+    case let error as DetectionError: self.init(error)
+    case let error as RedactionError: self.init(error)
+    default: return nil
+    }
+  }
+
+  /// The same, saying which of several images it is about, counted from 1.
+  func about(_ index: Int, of incoming: IncomingImages) -> Problem {
+    guard incoming.isSeveral else { return self }
+    var problem = self
+    var place = "Image \(index + 1) of \(incoming.images.count)"
+    problem.members["image"] = "\(index + 1)"
+    if let name = incoming.images[index].name, !name.isEmpty {
+      // Without control characters: an answer in plain text is a line.
+      let letters = name.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+      let shown = OptionError.beginning(of: String(String.UnicodeScalarView(letters)), 100)
+      place += " (“\(shown)”)"
+      problem.members["file"] = shown
+    }
+    problem.detail = place + (detail.map { ": \($0)" } ?? ".")
+    return problem
+  }
+
   /// Field, value and limit also as members, for programs.
   private init(
     _ status: Status, _ title: String, field: String, value: String, limit: String, detail: String? = nil
@@ -16,6 +46,12 @@ extension Problem {
     self.init(
       .badRequest, "An option can't be used", field: error.field, value: error.value, limit: error.limit,
       detail: error.description)
+  }
+
+  init(_ error: FormError) {
+    self.init(
+      .badRequest, "The form can't be read", field: "content", value: error.value, limit: error.limit,
+      detail: "The form has \(error.value), expected \(error.limit).")
   }
 
   init(_ error: ImageError) {

@@ -8,9 +8,6 @@ struct ByteReader {
     position = bytes.startIndex
   }
 
-  var end: Int { bytes.endIndex }
-  var isAtEnd: Bool { position >= bytes.endIndex }
-
   /// From the start of the slice.
   mutating func seek(_ offset: Int) { position = bytes.startIndex + offset }
 

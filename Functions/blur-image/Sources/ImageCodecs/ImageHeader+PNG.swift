@@ -14,13 +14,15 @@ extension ImageHeader {
     var hasTransparency = false
     var orientation: Orientation = .upright
     var isBeforePixels = true
-    while let length = reader.bigEndian(4), let name = reader.take(4), let content = reader.take(length) {
+    chunks: while let length = reader.bigEndian(4), let name = reader.take(4), let content = reader.take(length) {
       reader.skip(4)
       switch String(decoding: name, as: UTF8.self) {
       case "tRNS" where isBeforePixels: hasTransparency = true
       case "acTL": throw .animated(.png)
       case "eXIf": orientation = EXIF.orientation(content)
       case "IDAT": isBeforePixels = false
+      // What stands behind it is no part of the image.
+      case "IEND": break chunks
       default: continue
       }
     }

@@ -3,8 +3,14 @@ internal import ImageModel
 extension ImageHeader {
   /// The chunks of the RIFF container (RFC 9649 section 2).
   init(webp bytes: [UInt8]) throws(ImageError) {
-    var reader = ByteReader(bytes[...])
-    reader.skip(12)
+    var sizes = ByteReader(bytes[...])
+    sizes.skip(4)
+    // What stands behind the end that the container tells is no part of the image.
+    guard let count = sizes.littleEndian(4), let whole = sizes.take(count) else {
+      throw .damaged(.webp, "it ends too early")
+    }
+    var reader = ByteReader(whole)
+    reader.skip(4)
     var canvas: (width: Int, height: Int)?
     var frame: (width: Int, height: Int)?
     var hasAlpha = false
@@ -12,8 +18,7 @@ extension ImageHeader {
     var orientation: Orientation = .upright
     var profile: [UInt8] = []
     while let name = reader.take(4), let length = reader.littleEndian(4) {
-      // A chunk that is cut is the decoder's to refuse: its head may still say what size it has.
-      let content = reader.take(length) ?? reader.take(max(0, reader.end - reader.position)) ?? []
+      guard let content = reader.take(length) else { throw .damaged(.webp, "a chunk ends too early") }
       if !length.isMultiple(of: 2) { reader.skip(1) }
       switch String(decoding: name, as: UTF8.self) {
       case "VP8X":

@@ -55,6 +55,11 @@ package struct Network: Sendable {
     return (try side(input[3], description.width, "width"), try side(input[2], description.height, "height"))
   }
 
+  /// Where it sees a picture.
+  package func letterbox(for picture: Raster) -> Letterbox {
+    Letterbox(picture, width: decoder.width, height: decoder.height, isCentred: sight.isCentred)
+  }
+
   /// What it finds in a picture, in that one's pixels.
   package func find(
     in picture: Raster, _ kinds: Set<ObjectKind>, thresholds: [ObjectKind: Double], deadline: ContinuousClock.Instant
@@ -62,7 +67,7 @@ package struct Network: Sendable {
     let wanted = self.kinds.intersection(kinds)
     let least = Dictionary(
       uniqueKeysWithValues: wanted.map { ($0, thresholds[$0].map { Float($0) } ?? sight.threshold) })
-    let letterbox = Letterbox(picture, width: decoder.width, height: decoder.height, isCentred: sight.isCentred)
+    let letterbox = letterbox(for: picture)
     let planes = try letterbox.planes(of: picture, sight, deadline: deadline)
     do throws(DetectionError) {
       let outputs = try session.run(planes, width: decoder.width, height: decoder.height, deadline: deadline)

@@ -6,8 +6,9 @@ package final class CascadeDetector: Sendable {
   package static let longest = 960
   /// A group of windows has to have more than these; with fewer, faceless photographs have faces.
   package static let leastDefaults: [ObjectKind: Int] = [.face: 4, .plate: 3]
-  /// Smaller ones are mostly mistakes, and cost a third of the time.
-  private static let smallestFace = 24
+  /// Pixels that the narrowest object has which is looked for, in the image that is searched. Smaller faces are mostly
+  /// mistakes, and cost a third of the time.
+  package static func smallest(_ kind: ObjectKind) -> Int { kind == .face ? 24 : Cascade.plate.width }
   /// From one scale to the next. A coarse one finds as many upright faces in half the time, with fewer windows on each;
   /// of plates it misses one in six.
   private static let steps = (coarse: 1.2, fine: CascadeSearch.stepDefault)
@@ -29,7 +30,7 @@ package final class CascadeDetector: Sendable {
       let least = least[.face] ?? Self.leastDefaults[.face] ?? 0
       let step = isThorough ? Self.steps.fine : Self.steps.coarse
       func faces(_ cascade: Cascade, least: Int) -> CascadeSearch.Target {
-        CascadeSearch.Target(.face, cascade, smallest: Self.smallestFace, least: least)
+        CascadeSearch.Target(.face, cascade, smallest: Self.smallest(.face), least: least)
       }
       var upright = [faces(.frontalFace, least: least)]
       if isThorough {
