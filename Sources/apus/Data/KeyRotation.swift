@@ -43,7 +43,7 @@ struct KeyRotation {
     }
   }
 
-  /// Until there is twice nothing to seal: whoever still had the old key alone is gone then, and so can the old keys be.
+  /// Until there is twice nothing to seal: whoever still had the old key alone is gone then, and the old keys may go.
   private func sealAll(with key: String, after first: JSON) async throws -> JSON {
     var (answer, total, quiet) = (first, Int64(0), 0)
     for _ in 0..<Self.rounds {
