@@ -40,7 +40,8 @@ import Testing
     #expect { try AccountSettings([name: "true"]) } throws: { "\($0)".contains(name) && "\($0)".contains(meant) }
   }
 
-  @Test(arguments: ["read_timeout", "exec_timeout", "PATH", "relation", "pending", "public", "token_limit", "TZ"])
+  @Test(
+    arguments: ["read_timeout", "exec_timeout", "PATH", "relation", "pending", "public", "TOKEN_FILE", "claim_file"])
   func `leave other programs' variables alone`(name: String) throws {
     #expect(try AccountSettings([name: "1"]) == AccountSettings())
   }

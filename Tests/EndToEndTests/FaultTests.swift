@@ -72,16 +72,19 @@ import Testing
   // MARK: - A replica
 
   @Test func `tells a replica to end once more when it has started, if it was deaf until then`() throws {
-    let gateway = try RunningGateway()
-    // A namespace's first process is deaf like this from its execve until it has a handler.
+    let gateway = try RunningGateway(arguments: ["--no-isolation"])
+    // A namespace's first process is deaf like this from its execve until it has a handler. Who hears it twice fails.
     let script = """
       #!/bin/bash
       trap '' TERM
       echo begun
-      sleep 2
-      trap 'exit 0' TERM
+      until [ -e '\(gateway.folder)/go' ]; do sleep 0.05; done
+      count=0
+      trap 'count=$((count + 1))' TERM
       printf R >&4
-      while :; do sleep 0.05; done
+      while [ $count = 0 ]; do sleep 0.05; done
+      sleep 0.2
+      exit $((count - 1))
       """
     try gateway.deploy(files: ["handler": script], as: "deaf", "")
     for _ in 0..<200 {
@@ -89,6 +92,7 @@ import Testing
       usleep(50_000)
     }
     #expect(try gateway.admin("/system/functions", #"-X DELETE -d '{"functionName":"deaf"}'"#).status == 202)
+    _ = try Shell.run("touch '\(gateway.folder)/go'")
     let gone = gateway.line(with: "replica gone")
     #expect(gone.contains("exit status 0") && !gone.contains("SIGKILL"), "\(gone)")
   }

@@ -24,7 +24,7 @@ struct SettingText {
     target = value
   }
 
-  /// Refuses a name that is a slip of a finger away from one that was read. Other programs' variables are further off.
+  /// Refuses a name that is a slip of a finger away from one that was read.
   func demandNoSlip() throws(AccountError) {
     let strangers = environment.keys.filter { !known.contains($0) }.sorted()
     for stranger in strangers {
@@ -37,7 +37,7 @@ struct SettingText {
 
   /// Few enough slips to leave no doubt: short words resemble each other too much.
   private static func isSlip(_ stranger: String, of name: String) -> Bool {
-    let slips = name.utf8.count < 10 ? 1 : 2
+    let slips = name.utf8.count < 13 ? 1 : 2
     // A start has no time to compare each with each.
     guard abs(stranger.utf8.count - name.utf8.count) <= slips else { return false }
     return Suggestion.editDistance(Array(stranger.lowercased()), Array(name)) <= slips

@@ -21,6 +21,8 @@ final class ReplicaProcess {
   private var outputs: [ReplicaOutput]
   private var isReady = false
   private var wasAskedToEnd = false
+  /// It was asked so early that it may not have heard it.
+  private var wasDeaf = false
   /// For one that does not say by itself that it is ready.
   private let health: HealthPoll?
   private var meter = ProcessorMeter(now: .now())
@@ -131,6 +133,7 @@ final class ReplicaProcess {
   /// Asks it to end in order.
   func terminate() {
     wasAskedToEnd = true
+    wasDeaf = !isReady && !child.hears(SIGTERM)
     child.send(SIGTERM)
   }
 
@@ -148,9 +151,8 @@ final class ReplicaProcess {
 
   private func becameReady(_ report: @Sendable (ReplicaReport) -> Void) {
     isReady = true
-    // A namespace's first process hears no signal that it has no handler for (pid_namespaces(7)): what it was told
-    // while it started may be lost.
-    if wasAskedToEnd { child.send(SIGTERM) }
+    // Only then: of what hears it twice the second one means at once.
+    if wasDeaf { child.send(SIGTERM) }
     report(.ready(entrance.address, loadTime: loadTime))
   }
 

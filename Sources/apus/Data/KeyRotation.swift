@@ -47,9 +47,10 @@ struct KeyRotation {
   private func sealAll(with key: String, after first: JSON) async throws -> JSON {
     var (answer, total, quiet) = (first, Int64(0), 0)
     for _ in 0..<Self.rounds {
-      let sealed = answer["sealed"]?.integerValue ?? 0
-      total += sealed
-      quiet = sealed == 0 && answer["key"]?.stringValue == key ? quiet + 1 : 0
+      // A replica that still has the old key alone seals with that.
+      let sealed = answer["key"]?.stringValue == key ? answer["sealed"]?.integerValue : nil
+      total += sealed ?? 0
+      quiet = sealed == 0 ? quiet + 1 : 0
       if quiet == 2 {
         _ = try await change("keep-first")
         return .object([
