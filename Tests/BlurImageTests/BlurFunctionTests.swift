@@ -104,6 +104,7 @@ import Testing
   }
 
   @Test(arguments: [
+    ("threshold", "plates:9", "kinds that objects names"), ("objects", "faces,dogs", "faces"),
     ("draw", "", "true or false"), ("draw", "1", "true or false"), ("mode", "", "blur"), ("shape", "box", "one value"),
     ("objects", "faces" + String(repeating: " ", count: 300), "faces"),
     ("style", "solid" + String(repeating: "\0", count: 300), "secure"),
@@ -111,10 +112,32 @@ import Testing
     async throws
   {
     let form = Self.form([try Samples.encoded(.png)], [field: value])
-    let answer = try await Self.call(form.body, "shape=ellipse", type: form.type, accept: "application/json")
+    let query = field == "threshold" ? "objects=faces" : "shape=ellipse"
+    let answer = try await Self.call(form.body, query, type: form.type, accept: "application/json")
     #expect(answer.status == .badRequest)
     let told = try answer.decode(Told.self)
     #expect(told.field == field && told.limit.contains(limit), "\(answer.text)")
+  }
+
+  @Test func `says no byte of a field that it does not know, and which ones it does`() async throws {
+    let image = try Samples.encoded(.jpeg)
+    let form = Self.form([image], ["images": String(decoding: image, as: UTF8.self)])
+    let answer = try await Self.call(form.body, type: form.type)
+    #expect(answer.status == .badRequest)
+    #expect(answer.text.contains("no option “images”, expected image, or one of mode, objects"), "\(answer.text)")
+    #expect(answer.text.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A })
+  }
+
+  @Test(arguments: ["application/x-www-form-urlencoded", "text/json", "application/octet-stream"])
+  func `takes JSON whatever its type is said to be`(type: String) async throws {
+    let json = " {\"image\":\"\(Base64.encode(try Samples.encoded(.png)))\",\"mode\":\"detect\"}"
+    #expect(try await Self.call(Array(json.utf8), type: type).status == .ok)
+  }
+
+  @Test(arguments: [("application/json;q=0", "image/png"), ("application/json; q=0.5", "application/json")])
+  func `answers in JSON where that is accepted`(accept: String, type: String) async throws {
+    let answer = try await Self.call(try Samples.encoded(.png), accept: accept)
+    #expect(answer.headers["Content-Type"]?.hasPrefix(type) == true)
   }
 
   @Test func `says which of several images it can't take`() async throws {

@@ -48,6 +48,7 @@ import Testing
         return Samples.inserting(0xC0, Array(bytes[(frame + 4)..<(frame + 19)]), into: bytes)
       }, isDamage),
     Case("a JPEG that is cut", { Array(try Samples.encoded(.jpeg).dropLast(200)) }, isDamage),
+    Case("a JPEG with more than its pixels need", { try Samples.filledUp(by: 40) }, isDamage),
     Case("a PNG that is cut", { Array(try Samples.encoded(.png).dropLast(200)) }, isDamage),
     Case("a WebP that is cut", { Array(try Samples.encoded(.webp).dropLast(200)) }, isDamage),
     Case(
@@ -64,6 +65,11 @@ import Testing
         return bytes[..<33] + [0, 0, 0, 8] + Array("acTL".utf8) + [UInt8](repeating: 0, count: 12) + bytes[33...]
       }, isAnimated),
   ]
+
+  @Test func `is not what a camera filled up`() throws {
+    let picture = try ImageDecoder(try Samples.filledUp(by: 4)).picture()
+    #expect(try picture.raster == ImageDecoder(try Samples.encoded(.jpeg)).picture().raster)
+  }
 
   @Test(arguments: cases) func `is refused`(test: Case) throws {
     let bytes = try test.bytes()

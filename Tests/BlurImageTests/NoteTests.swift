@@ -36,7 +36,7 @@ import Testing
     ("objects=faces", "fast misses tilted, turned and covered faces: it is not privacy-grade"),
     ("objects=faces&detector=thorough", "thorough misses covered faces, and some that are tilted or turned: it is"),
     ("objects=plates", "fast misses plates that are turned"), ("draw=true", "nothing is hidden"),
-    ("style=pixelate", "for looks"),
+    ("style=pixelate", "for looks"), ("threshold=faces:50", "a threshold of 50 misses more faces than the usual 4"),
   ]) func `say what can't be promised`(query: String, note: String) async throws {
     let answer = try await Function.call(try Samples.encoded(.jpeg), query)
     let notes = try #require(answer.headers["X-Notes"])

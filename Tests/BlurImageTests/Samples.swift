@@ -41,6 +41,12 @@ enum Samples {
     try ImageEncoder(format, quality: 90).encode(Picture(raster))
   }
 
+  /// A JPEG with bytes behind its last pixels that belong to nothing.
+  static func filledUp(by count: Int) throws -> [UInt8] {
+    let bytes = try encoded(.jpeg)
+    return bytes.dropLast(2) + [UInt8](repeating: 0x11, count: count) + bytes.suffix(2)
+  }
+
   /// A profile as far as anybody looks at it here, with a tag of noise: libpng takes none that compresses to nothing.
   static let profile: [UInt8] = {
     var random = SeededRandom(11)

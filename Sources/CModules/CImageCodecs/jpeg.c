@@ -40,11 +40,22 @@ static void fail(j_common_ptr codec) {
   leave(codec, costly ? APUS_IMAGE_TOO_COSTLY : APUS_IMAGE_DAMAGED);
 }
 
+/// Bytes before a marker that belong to nothing. Cameras fill up with a few; more are what a decoder leaves that a
+/// flipped bit has led astray.
+#define STRAY_BYTES_MOST 16
+
+static int has_gone_astray(j_common_ptr codec) {
+  return codec->is_decompressor && ((j_decompress_ptr)codec)->input_scan_number > 0 &&
+         codec->err->msg_parm.i[0] > STRAY_BYTES_MOST;
+}
+
 /// The library fills in grey for what is missing, and goes on. A picture of which a part is invented is refused.
 static void warn(j_common_ptr codec, int level) {
   if (level >= 0) return;
   switch (codec->err->msg_code) {
     case JWRN_EXTRANEOUS_DATA:
+      if (has_gone_astray(codec)) fail(codec);
+      return;
     case JWRN_JFIF_MAJOR:
     case JWRN_ADOBE_XFORM:
     case JWRN_TOO_MUCH_DATA:

@@ -54,7 +54,7 @@ package struct BlurFunction: Sendable {
     let job = ImageJob(
       options: incoming.options, limits: limits, shelf: shelf,
       deadline: .now + min(context.timeLeft, BlurLimits.time))
-    let accept = request.headers.values("Accept").joined(separator: ",").lowercased()
+    let accept = request.headers.values("Accept").joined(separator: ",")
     var results: [ImageResult] = []
     for (index, image) in incoming.images.enumerated() {
       try Task.checkCancellation()
@@ -71,9 +71,9 @@ package struct BlurFunction: Sendable {
     let (all, isSeveral, options) = (results, incoming.isSeveral, job.options)
     // Base64 and archives of images take a while, too.
     return try await offload {
-      if isSeveral { return try several(all, options, Self.names("application/zip", in: accept)) }
+      if isSeveral { return try several(all, options, Accept.asks(for: "application/zip", in: accept)) }
       guard let result = all.first else { return Response(.noContent) }
-      return try single(result, options, Self.names("application/json", in: accept))
+      return try single(result, options, Accept.asks(for: "application/json", in: accept))
     }
   }
 
@@ -116,12 +116,5 @@ package struct BlurFunction: Sendable {
       (results.count > 1 ? "image \(index + 1), the coarsest: " : "") + results[index].sight.note(options)
     }
     response.headers["X-Notes"] = (options.notes + [sight].compactMap { $0 }).joined(separator: "; ")
-  }
-
-  /// Whether an `Accept` names a type itself; ranges ask for nothing in particular.
-  private static func names(_ type: String, in accept: String) -> Bool {
-    accept.split(separator: ",").contains { range in
-      range.split(separator: ";").first.map { $0.filter { $0 != " " } == type } ?? false
-    }
   }
 }

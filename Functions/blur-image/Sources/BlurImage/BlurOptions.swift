@@ -44,7 +44,7 @@ package struct BlurOptions: Sendable, Equatable {
     case "quality": quality = try value.whole(1...100)
     case "draw": draw = try value.flag()
     default:
-      throw OptionError(field: name, value: text, limit: "there are " + Self.names.joined(separator: ", "))
+      throw .unknown(name, text, known: Self.names)
     }
   }
 
@@ -61,6 +61,9 @@ package struct BlurOptions: Sendable, Equatable {
 
   /// What can't be together.
   package func check() throws(OptionError) {
+    if let kind = threshold.keys.first(where: { !objects.contains($0) }) {
+      throw OptionError(field: "threshold", value: "\(kind.rawValue)s", limit: "kinds that objects names")
+    }
     let most: Double = detector == .onnx ? 1 : 50
     for (kind, value) in threshold where value > most || (detector != .onnx && value != value.rounded()) {
       let limit = detector == .onnx ? "0 to 1 for onnx" : "a whole number from 0 to 50 for \(detector.rawValue)"

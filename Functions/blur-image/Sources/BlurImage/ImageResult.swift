@@ -43,6 +43,12 @@ extension BlurOptions {
     if objects.contains(.plate), detector != .onnx {
       notes.append("\(detector.rawValue) misses plates that are turned, dirty or not of a long form")
     }
+    for kind in ObjectKind.allCases where detector != .onnx {
+      guard let asked = threshold[kind], let usual = CascadeDetector.leastDefaults[kind], asked > Double(usual) else {
+        continue
+      }
+      notes.append("a threshold of \(Int(asked)) misses more \(kind.rawValue)s than the usual \(usual)")
+    }
     if mode == .blur, draw {
       notes.append("boxes are drawn, nothing is hidden")
     } else if mode == .blur, !style.resistsMatching {

@@ -24,7 +24,7 @@ struct IncomingImages: Sendable {
     if let query { try options.read(query: query) }
     if let boundary = MultipartForm.boundary(of: type) {
       try read(form: bytes, boundary)
-    } else if type.lowercased().hasPrefix("application/json") {
+    } else if type.lowercased().hasPrefix("application/json") || Self.looksLikeJSON(bytes) {
       try read(json: bytes)
     } else {
       images = [Image(bytes: bytes)]
@@ -38,6 +38,11 @@ struct IncomingImages: Sendable {
       throw empty.map { problem.about($0, of: self) } ?? problem
     }
     try options.check()
+  }
+
+  /// No image begins so, and tools send JSON under other types.
+  private static func looksLikeJSON(_ bytes: [UInt8]) -> Bool {
+    bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
   }
 
   private static func content(of request: Request, _ limit: Int) async throws -> [UInt8] {
@@ -76,8 +81,8 @@ struct IncomingImages: Sendable {
     for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
       if name == "image" {
         guard let image = value.image else {
-          throw OptionError(
-            field: name, value: value.text(for: name), limit: "a string of base64 with padding (RFC 4648)")
+          let limit = "a string of base64 with padding (RFC 4648), without “data:…,” before it"
+          throw OptionError(field: name, value: value.text(for: name), limit: limit)
         }
         images.append(Image(bytes: image))
       } else {

@@ -12,10 +12,24 @@ package struct OptionError: Error, Sendable, Equatable, CustomStringConvertible 
     self.limit = limit
   }
 
+  /// Of what came with it only a word is told: it may be the image.
+  static func unknown(_ name: String, _ value: String, known: [String]) -> OptionError {
+    let isWord = value.utf8.count <= 40 && value.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "\u{FFFD}" }
+    let told = isWord ? value : "\(value.utf8.count) bytes"
+    var error = OptionError(field: name, value: told, limit: "image, or one of " + known.joined(separator: ", "))
+    error.isKnown = false
+    return error
+  }
+
+  private var isKnown = true
+
   /// In scalars: one character may have megabytes of accents.
   static func beginning(of text: String, _ most: Int) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.prefix(most)))
   }
 
-  package var description: String { "\(field) is \(value.isEmpty ? "empty" : "“\(value)”"), expected \(limit)." }
+  package var description: String {
+    guard isKnown else { return "There is no option “\(field)”, expected \(limit)." }
+    return "\(field) is \(value.isEmpty ? "empty" : "“\(value)”"), expected \(limit)."
+  }
 }

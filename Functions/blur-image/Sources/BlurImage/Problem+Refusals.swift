@@ -115,6 +115,7 @@ extension Problem {
   }
 
   private static let tooSlow = Problem(
-    .serviceUnavailable, "The image took too long", detail: "Nothing of it goes out. Send a smaller one.",
+    .serviceUnavailable, "The image took too long",
+    detail: "Nothing of it goes out. Send a smaller one, or fewer at once.",
     headers: ["Retry-After": "1"])
 }
