@@ -152,7 +152,7 @@ struct PreparedRequest: Sendable {
       guard let grid = series.grid, let instant = Instant(text) else {
         throw Problem.field("what_if.from", "No such date", "Send it as 2024-12-25, and timestamps with the series.")
       }
-      from = max(0, grid.step(of: instant).step - series.values.count)
+      from = max(0, grid.step(from: instant) - series.values.count)
     }
     return Question.Change(growth: growth, step: step, from: from)
   }
