@@ -28,6 +28,15 @@ def holed(values):
     return [None if i % 97 == 0 else 900 if i % 500 == 50 else value for i, value in enumerate(values)]
 
 
+def caused(names):
+    """Minutes with so many holidays and events on two days, each with a name of its own."""
+    def dates(day, name):
+        return [{"date": day, "name": f"{name} {n}"} for n in range(names)]
+
+    return {"series": series([60]), "timestamps": [1704067200 + 60 * i for i in range(20_000)], "frequency": "min",
+            "horizon": 100, "holidays": dates("2024-01-05", "h"), "events": dates("2024-01-06", "e")}
+
+
 def ask(function, body, timeout):
     connection = http.client.HTTPConnection("127.0.0.1", function.port, timeout=120)
     headers = {"Content-Type": "application/json"} | ({"X-Timeout": timeout} if timeout else {})
@@ -54,6 +63,8 @@ def main():
         ("six longer seasons, quick", {"series": plain, "seasonality": LONGER, "effort": "quick"}, None, 1.2),
         ("one season of 6,600 steps", {"series": plain, "seasonality": 6600}, None, 3.2),
         ("a million values, the last 20,000 used", {"series": plain * 50, "seasonality": LONGER}, None, 3.7),
+        ("600 causes of 1,440 steps", caused(300), None, 3.2),
+        ("600 causes of 1,440 steps, quick", caused(300) | {"effort": "quick"}, None, 1.2),
         ("four long seasons within 1 s", {"series": plain, "seasonality": LONG[1:5]}, "1s", 1),
         ("four longer seasons within 1 s", {"series": plain, "seasonality": LONGER[2:]}, "1s", 1),
         ("four longer seasons within 500 ms", {"series": plain, "seasonality": LONGER[2:]}, "500ms", 0.5),

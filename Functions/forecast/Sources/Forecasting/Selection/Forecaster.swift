@@ -7,6 +7,7 @@ import Glibc
 /// candidates are dropped, all but those that cost next to nothing; the outcome says so.
 package struct Forecaster {
   private let question: Question
+  private let allowance: Int
   /// The share of the time that is spent; from 1 on it is up.
   private let timeSpent: () -> Double
   /// Values are divided by it, so that no arithmetic leaves the finite.
@@ -20,7 +21,9 @@ package struct Forecaster {
   /// Of the time, what cleaning may take: a forecast by more than the simplest models is worth as much as clean values.
   private static let cleaningShare = 0.5
 
-  package init(_ question: Question, timeSpent: @escaping () -> Double = { 0 }) {
+  /// `allowance` is what may be worked, if not what the effort allows.
+  package init(_ question: Question, allowance: Int? = nil, timeSpent: @escaping () -> Double = { 0 }) {
+    self.allowance = allowance ?? question.effort.allowance
     gap = question.values.reversed().prefix { $0 == nil }.count
     self.question = question
     self.timeSpent = timeSpent
@@ -132,8 +135,12 @@ package struct Forecaster {
     // A limit may be met after the horizon: its day is looked for there, too.
     let asked = self.question.horizon
     let reach = gap + (question.capacity == nil ? asked : max(asked, min(4 * asked, 2_000)))
+    if !series.causes.isFew(over: series.values.count + reach) {
+      outcome.warnings.append(
+        "\(series.causes.steps.count) causes are too many for regressions, which take them for one: name them by kind.")
+    }
     var backtest = Backtest(series, plan: plan, horizon: reach)
-    var work = Work(allowed: question.effort.allowance)
+    var work = Work(allowed: allowance)
     let trials = trials(series, plan, transform, &backtest, &work, &outcome)
     guard let ensemble = Ensemble(trials, plan) else {
       return constant(series.values.last.map { $0 * scale } ?? 0, &outcome)
