@@ -20,6 +20,9 @@ package struct Forecaster {
 
   /// Of the time, what cleaning may take: a forecast by more than the simplest models is worth as much as clean values.
   private static let cleaningShare = 0.5
+  /// Of the time, that up to which no model is cut: what would fit is not worse off for dear ones, and the rest is
+  /// enough for the cheap ones that come after those.
+  private static let modelShare = 0.7
 
   /// `allowance` is what may be worked, if not what the effort allows.
   package init(_ question: Question, allowance: Int? = nil, timeSpent: @escaping () -> Double = { 0 }) {
@@ -65,8 +68,9 @@ package struct Forecaster {
     outcome.isDegraded = true
     let left =
       switch stage {
-      case .gaps: "gaps are bridged by straight lines, outliers and level shifts stay in"
-      case .outliers: "outliers and level shifts stay in"
+      case .gaps where !series.missing.isEmpty:
+        "gaps are bridged by straight lines, outliers and level shifts stay in"
+      case .gaps, .outliers: "outliers and level shifts stay in"
       case .levelShifts: "level shifts stay in"
       }
     outcome.warnings.append("There was no time to clean the series: \(left).")
@@ -179,9 +183,9 @@ package struct Forecaster {
     var deadline = Deadline(timeSpent)
     for candidate in CandidateList.suiting(series, plan, transform, question.effort) {
       do throws(TimeIsUp) {
-        // Something has to forecast, however late it is; and one that is dear leaves time for those after it.
-        if !candidate.model.isInstant { work.deadline = try deadline.half() }
         if trials.count > 2, work.isSpent { continue }
+        // Something has to forecast, however late it is; and one that is dear leaves time for those after it.
+        if !candidate.model.isInstant { work.deadline = try deadline.half(from: Self.modelShare) }
         if let trial = try backtest.run(candidate, &work) { trials.append(trial) }
       } catch {
         outcome.isDegraded = true
