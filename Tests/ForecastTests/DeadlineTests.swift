@@ -208,4 +208,12 @@ import Testing
       #expect(warnings.contains { $0.contains("no time to clean") }, "\(warnings)")
     }
   }
+
+  @Test func `that is over already is a problem of each series of a set`() async throws {
+    let member = "{\"series\":\(AskedFunction.list(Self.long)),\"horizon\":5}"
+    let body = "{\"series_set\":{\"a\":\(member),\"b\":\(member)}}"
+    let (status, answer, text) = try await AskedFunction.post(body, timeout: "1ms")
+    #expect(status == 504, "\(text.prefix(500))")
+    for name in ["a", "b"] { #expect(answer["results"]?[name]?["status"] == 504, "\(text.prefix(500))") }
+  }
 }
