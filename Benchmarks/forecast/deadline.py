@@ -3,9 +3,9 @@
 
   python3 Benchmarks/forecast/deadline.py PROGRAM
 
-PROGRAM is the built function. Each row is a call that would take longer than its time: 20,000 values with long seasons,
-within the effort's 1 or 3 s or the caller's X-Timeout. It ends with 1 if an answer is no 200, or comes more than 0.2 s
-after the effort's time or after X-Timeout. Standard library only."""
+PROGRAM is the built function. Each row is a call that would take longer than its time: 20,000 values with long seasons
+or thousands of causes, or a set of many series, within the effort's 1 or 3 s or the caller's X-Timeout. It ends
+with 1 if an answer is no 200, or comes more than 0.2 s after the effort's time or after X-Timeout. Standard library only."""
 import http.client, json, math, random, sys, time
 
 from measure import Function
@@ -54,7 +54,8 @@ def main():
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
     plain = series(LONG)
-    member = {"series": plain, "seasonality": LONG}
+    # Short enough that reading all of them leaves time: two million values take longer than that.
+    member = {"series": plain[:5_000], "seasonality": LONG}
     far = {"horizon": 4000, "capacity": {"limit": 1e5}, "what_if": {"growth": 1.2}}
     rows = [  # what, request, X-Timeout, the seconds within which it has to be answered
         ("six long seasons", {"series": plain, "seasonality": LONG}, None, 3.2),
