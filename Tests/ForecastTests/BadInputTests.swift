@@ -166,6 +166,17 @@ import Testing
     #expect([200, 422].contains(answer.status), "\(answer.text)")
   }
 
+  @Test(arguments: ["holidays", "events"])
+  func `of causes on more steps than a model could count is refused`(field: String) async throws {
+    // 1,000 causes of a day with 1,440 minutes, each with a name of its own.
+    let values = AskedFunction.list((0..<3_000).map { Double($0 % 60) })
+    let times = (0..<3_000).map { "\(1_704_067_200 + 60 * $0)" }.joined(separator: ",")
+    let causes = (0..<1_000).map { "{\"date\":\"2024-01-01\",\"name\":\"\($0)\"}" }.joined(separator: ",")
+    let (status, answer, text) = try await AskedFunction.post(
+      "{\"series\":\(values),\"timestamps\":[\(times)],\"effort\":\"quick\",\"\(field)\":[\(causes)]}")
+    #expect(status == 422 && answer["field"]?.stringValue == field, "\(status) \(text.prefix(300))")
+  }
+
   @Test func `with other content than JSON and CSV is a 415`() async throws {
     #expect(try await AskedFunction.post("<a/>", type: "application/xml").status == 415)
     #expect(try await AskedFunction.post("a\n1\n2\n3\n4\n", query: "value=&time=", type: "text/csv").status == 200)

@@ -75,6 +75,13 @@ import Testing
       ["2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z", "2024-03-31T23:00:00Z"], "M",
       ["2024-04-30T23:00:00Z", "2024-05-31T23:00:00Z"]
     ),
+    // Months of London from summer on begin on the last day of one, and then on the first.
+    (
+      [
+        "2024-06-30T23:00:00Z", "2024-07-31T23:00:00Z", "2024-08-31T23:00:00Z", "2024-09-30T23:00:00Z",
+        "2024-11-01T00:00:00Z",
+      ], "M", ["2024-12-01T00:00:00Z", "2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z", "2025-03-01T00:00:00Z"]
+    ),
     (
       ["2024-03-31T01:00:00+01:00", "2024-03-31T03:00:00+02:00"], "H",
       ["2024-03-31T04:00:00+02:00", "2024-03-31T05:00:00+02:00"]
@@ -86,6 +93,65 @@ import Testing
     let last = try #require(instants.last.map { grid.step(of: $0).step })
     #expect(next.indices.map { grid.instant(last + 1 + $0).text } == next)
     for (instant, text) in zip(instants, texts) { #expect(grid.instant(grid.step(of: instant).step).text == text) }
+  }
+
+  @Test(arguments: [(60, "D", 24), (30, "D", 48), (1, "D", 1_440), (720, "D", 2), (60, "M", 744)])
+  func `counts the times of a day as that day, whatever their distance from its end`(
+    minutes: Int, frequency: String, each: Int
+  ) throws {
+    let start = try #require(Instant("2024-01-01T00:00:00Z"))
+    let instants = (0..<(2 * each)).map { Instant(seconds: start.seconds + $0 * minutes * 60) }
+    var grid = TimeGrid(start: start, frequency: try #require(Frequency(frequency)))
+    grid.learn(from: instants)
+    let first = CivilDate(start)
+    for instant in instants {
+      let date = CivilDate(instant)
+      let expected = frequency == "M" ? date.month - first.month : date.number - first.number
+      #expect(grid.step(of: instant).step == expected, "\(instant.text)")
+    }
+    #expect(CivilDate(grid.instant(1)).text == (frequency == "M" ? "2024-02-01" : "2024-01-02"))
+    #expect(grid.instant(1).local % 86_400 == 0)
+  }
+
+  @Test func `tells an hour around midnight from a change of clocks`() throws {
+    let texts = ["2024-01-01T23:00:00Z", "2024-01-02T00:00:00Z", "2024-01-02T23:00:00Z", "2024-01-03T00:00:00Z"]
+    let instants = try texts.map { try #require(Instant($0)) }
+    var grid = TimeGrid(start: instants[0], frequency: Frequency(1, .day))
+    grid.learn(from: instants)
+    #expect(instants.map { grid.step(of: $0).step } == [0, 1, 1, 2])
+  }
+
+  @Test(arguments: [
+    // Once London's clocks went back, days begin at midnight in UTC; a longer step is the one that a day falls into.
+    (["2024-09-01T23:00:00Z", "2024-10-26T23:00:00Z", "2024-10-28T00:00:00Z"], "D", "2024-12-25T00:00:00Z"),
+    (["2024-10-13T23:00:00Z", "2024-10-20T23:00:00Z", "2024-10-28T00:00:00Z"], "W", "2024-12-23T00:00:00Z"),
+    (["2024-08-31T23:00:00Z", "2024-09-30T23:00:00Z", "2024-11-01T00:00:00Z"], "M", "2024-12-01T00:00:00Z"),
+    (["2024-10-22T23:00:00Z", "2024-10-24T23:00:00Z", "2024-10-29T00:00:00Z"], "2D", "2024-12-24T00:00:00Z"),
+    (["2024-03-30T00:00:00Z", "2024-03-31T00:00:00Z", "2024-03-31T23:00:00Z"], "D", "2024-12-25T23:00:00Z"),
+    (["2024-03-30T00:00:00+01:00", "2024-04-01T00:00:00+02:00"], "D", "2024-12-25T00:00:00+02:00"),
+  ]) func `finds a day among its stamps after clocks have changed`(
+    texts: [String], frequency: String, stamp: String
+  ) throws {
+    let instants = try texts.map { try #require(Instant($0)) }
+    var grid = TimeGrid(start: instants[0], frequency: try #require(Frequency(frequency)))
+    grid.learn(from: instants)
+    let steps = grid.steps(on: try #require(CivilDate(year: 2024, month: 12, day: 25)), count: 300)
+    #expect(steps.map { grid.instant($0).text } == [stamp])
+  }
+
+  @Test func `finds its way through clocks that always change`() throws {
+    let start = try #require(Instant("1900-01-01T00:00:00+01:00"))
+    var grid = TimeGrid(start: start, frequency: Frequency(1, .day))
+    let count = 100_000
+    let instants = (0..<count).map { day in
+      let offset = day % 2 == 0 ? 3_600 : 7_200
+      return Instant(seconds: start.local + day * 86_400 - offset, offset: offset)
+    }
+    grid.learn(from: instants)
+    let began = ContinuousClock.now
+    #expect(instants.indices.allSatisfy { grid.instant($0).seconds == instants[$0].seconds })
+    // Some milliseconds; with a look at each change before, it would be many seconds.
+    #expect(began.duration(to: .now) < .seconds(2))
   }
 
   @Test func `knows the steps of a day`() throws {

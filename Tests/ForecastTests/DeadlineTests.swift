@@ -45,19 +45,77 @@ import Testing
     #expect(throws: TimeIsUp.self) { try half.check() }
     #expect(throws: TimeIsUp.self) { try quarter.check() }
     try whole.check()
+    // Up to a share of the whole there is enough for both.
+    spent = 0.1
+    var most = try whole.half(from: 0.75)
+    spent = 0.74
+    try most.check()
+    spent = 0.75
+    #expect(throws: TimeIsUp.self) { try most.check() }
+    spent = 0.8
+    var last = try whole.half(from: 0.75)
+    spent = 0.91
+    #expect(throws: TimeIsUp.self) { try last.check() }
     spent = 1
     #expect(throws: TimeIsUp.self) { try whole.half() }
   }
 
   @Test func `cuts a model that is too dear, and not the ones after it`() {
-    let question = Question(Self.long, horizon: 14)
-    // Time is what looking at it takes: 190 looks are left, of which exponential smoothing would take a hundred.
+    // Nothing is cleaned where zeros are how demand comes, and of what is tried exponential smoothing takes nearly all.
+    let values = Self.long.enumerated().map { $0.offset % 2 == 0 ? 0 : $0.element }
+    var question = Question(values, horizon: 14)
+    question.effort = .quick
+    // Time is what looking at it takes.
     var looks = 0.0
+    _ = Forecaster(question) {
+      looks += 1
+      return 0
+    }.run()
+    let all = looks
+    looks = 0
     let outcome = Forecaster(question) {
       looks += 1
-      return looks / 190
+      return looks / all
     }.run()
-    #expect(outcome.dropped.contains("ets") && !outcome.dropped.contains("fourier-arx"), "\(outcome.dropped)")
+    #expect(outcome.dropped == ["ets"])
+  }
+
+  @Test func `cuts nothing that is done in seven tenths of the time, however much of it one model takes`() {
+    var question = Question(Self.long, horizon: 14)
+    // Of what it does exponential smoothing takes nearly all.
+    question.effort = .quick
+    var looks = 0.0
+    let whole = Forecaster(question) {
+      looks += 1
+      return 0
+    }.run()
+    let (all, bound) = (looks, looks / 0.69)
+    looks = 0
+    let outcome = Forecaster(question) {
+      looks += 1
+      return looks / bound
+    }.run()
+    #expect(!outcome.isDegraded && looks == all, "\(outcome.dropped) after \(looks) of \(all) looks")
+    #expect(outcome.steps.map(\.mean) == whole.steps.map(\.mean))
+  }
+
+  @Test func `drops nothing that there was no work left for`() {
+    var question = Question(Self.long, horizon: 14)
+    // Enough that are instant to leave it at them.
+    question.seasons = [7, 14, 28]
+    let outcome = Forecaster(question, allowance: 0) { 1 }.run()
+    #expect(outcome.dropped.isEmpty && outcome.members.count > 0, "\(outcome.dropped)")
+    let other = Forecaster(question) { 1 }.run()
+    #expect(!other.dropped.isEmpty)
+  }
+
+  @Test(arguments: [(nil as Int?, false), (70, true)])
+  func `that cuts cleaning short speaks of gaps where there are any`(gap: Int?, speaks: Bool) {
+    var values: [Double?] = Samples.weekly(200)
+    if let gap { values[gap] = nil }
+    let outcome = Forecaster(Question(values, horizon: 7)) { 1 }.run()
+    let warning = outcome.warnings.first { $0.contains("no time to clean") }
+    #expect(warning?.contains("gaps are bridged") == speaks && warning?.contains("outliers and level") == true)
   }
 
   @Test(arguments: [
@@ -118,6 +176,8 @@ import Testing
     #expect(scan.ignored == ignored)
     #expect(scan.findings.contains { $0.index == 333 })
     #expect(throws: TimeIsUp.self) { try AnomalyScan(values, seasons: [24, 168], threshold: 8) { 1 } }
+    // Where there is one, nothing shorter comes after it that half of the time would be kept for.
+    #expect(try AnomalyScan(values, seasons: [24], threshold: 8) { spent }.ignored == (spent < 0.8 ? [] : [24]))
   }
 
   private static let now = ContinuousClock.now
@@ -147,5 +207,13 @@ import Testing
       let warnings = answer["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
       #expect(warnings.contains { $0.contains("no time to clean") }, "\(warnings)")
     }
+  }
+
+  @Test func `that is over already is a problem of each series of a set`() async throws {
+    let member = "{\"series\":\(AskedFunction.list(Self.long)),\"horizon\":5}"
+    let body = "{\"series_set\":{\"a\":\(member),\"b\":\(member)}}"
+    let (status, answer, text) = try await AskedFunction.post(body, timeout: "1ms")
+    #expect(status == 504, "\(text.prefix(500))")
+    for name in ["a", "b"] { #expect(answer["results"]?[name]?["status"] == 504, "\(text.prefix(500))") }
   }
 }

@@ -2,6 +2,7 @@ import Apus
 import ApusJSON
 import ApusTesting
 import ForecastAPI
+import Forecasting
 import Testing
 
 @Suite struct `A call to forecast` {
@@ -118,6 +119,39 @@ import Testing
     #expect(status == 200, "\(text)")
     #expect(answer["cleaning"]?["missing"]?.integerValue == 0)
     #expect(answer["forecast"]?[0]?["timestamp"]?.stringValue?.hasPrefix("2024-04-10") == true)
+  }
+
+  /// Instants that are so many hours apart, from January 2024 on.
+  private static func stamps(_ count: Int, hours: Int, from hour: Int = 0) -> [String] {
+    (0..<count).map { Instant(seconds: 1_704_067_200 + (hour + hours * $0) * 3_600).text }
+  }
+
+  @Test func `takes the mean of a day's hours`() async throws {
+    let (status, answer, text) = try await AskedFunction.post(
+      """
+      {"series":\(AskedFunction.list((0..<240).map { Double($0 % 24) })),"frequency":"D","horizon":2,
+      "seasonality":7,"timestamps":["\(Self.stamps(240, hours: 1).joined(separator: "\",\""))"]}
+      """)
+    #expect(status == 200, "\(text)")
+    let steps = answer["forecast"]?.arrayValue ?? []
+    #expect(steps.compactMap { $0["timestamp"]?.stringValue } == ["2024-01-11T00:00:00Z", "2024-01-12T00:00:00Z"])
+    #expect(steps.compactMap { $0["mean"]?.doubleValue } == [11.5, 11.5])
+    #expect(answer["warnings"]?.arrayValue?.contains("10 steps had several values: their mean is used.") == true)
+  }
+
+  @Test(arguments: [
+    ("2024-02-13", "2024-02-13T23:00:00Z"), ("2024-02-13T23:00:00Z", "2024-02-13T23:00:00Z"),
+    ("2024-02-14T00:00:00Z", "2024-02-14T23:00:00Z"),
+  ]) func `changes things from the day on that is named`(from: String, first: String) async throws {
+    let (status, answer, text) = try await AskedFunction.post(
+      """
+      {"series":\(AskedFunction.list((0..<40).map { Double(10 + $0 % 7) })),"horizon":6,"seasonality":7,
+      "timestamps":["\(Self.stamps(40, hours: 24, from: 23).joined(separator: "\",\""))"],"frequency":"D",
+      "what_if":{"step":1000,"from":"\(from)"}}
+      """)
+    #expect(status == 200, "\(text)")
+    let changed = answer["what_if"]?["forecast"]?.arrayValue?.filter { $0["mean"]?.doubleValue ?? 0 > 500 } ?? []
+    #expect(changed.first?["timestamp"]?.stringValue == first, "\(text)")
   }
 
   @Test func `counts holidays in, where there are timestamps`() async throws {

@@ -186,6 +186,19 @@ import Testing
     }
   }
 
+  @Test func `takes very many names for one cause, and says so`() {
+    // A column for each would be 200 MB.
+    let names = (0..<4_000).map { (name: "\($0)", steps: [3 * $0 % 6_000]) }
+    var question = Question(Samples.weekly(6_000), horizon: 14)
+    question.causes = KnownCauses(names)
+    question.seasons = [7, 14, 28]
+    let outcome = Forecaster(question, allowance: 0) { 0 }.run()
+    #expect(outcome.warnings.contains { $0.contains("4000 causes are too many") }, "\(outcome.warnings)")
+    question.causes = KnownCauses(Array(names.prefix(100)))
+    let fewer = Forecaster(question, allowance: 0) { 0 }.run()
+    #expect(!fewer.warnings.contains { $0.contains("are too many") }, "\(fewer.warnings)")
+  }
+
   @Test func `learns what holidays do`() {
     var values = Samples.weekly(200, slope: 0)
     for step in [40, 90, 141, 185] { values[step] *= 0.4 }

@@ -20,7 +20,11 @@ enum ForecastLimits {
   static let levels = 6
   static let seasons = 6
   static let causes = 2_000
+  /// Steps on which holidays and events act, each cause's counted: each is looked at for every point of the past.
+  static let causedSteps = 1_000_000
   static let set = 100
+  /// What a series of a set needs at least: to be read, and for the simplest models.
+  static let memberTime = Duration.milliseconds(20)
   /// Squares of larger ones leave what a Double holds.
   static let magnitude = 1e100
   /// Fewer say nothing about how values differ.

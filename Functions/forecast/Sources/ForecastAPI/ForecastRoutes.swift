@@ -32,7 +32,7 @@ public enum ForecastRoutes {
       guard asked.series == nil else {
         throw Problem.field("series_set", "Two answers to one question", "Send series or series_set, not both.")
       }
-      return try await SetAnswer(set, context.deadline).response()
+      return try await SetAnswer(set, reading: asked.reading, by: context.deadline).response()
     }
     let answer = try await Self.answer(asked, by: context.deadline)
     if wantsDrawing(request) {
@@ -101,10 +101,18 @@ public enum ForecastRoutes {
     }
   }
 
-  /// Works apart from the thread that answers calls, for as long as the effort allows and the call has.
-  static func answer(_ asked: ForecastRequest, by deadline: ContinuousClock.Instant) async throws -> ForecastAnswer {
+  /// Works apart from the thread that answers calls, for as long as the effort allows and the call has; not at all if
+  /// less than `least` is left when it is its turn.
+  static func answer(
+    _ asked: ForecastRequest, by deadline: ContinuousClock.Instant, needing least: Duration? = nil
+  ) async throws -> ForecastAnswer {
     try await offload {
       let start = ContinuousClock.now
+      if let least, start.duration(to: deadline) < least {
+        throw Problem(
+          .gatewayTimeout, "There was no time for this series",
+          detail: "Those before it took what the call had: send fewer of them, or a longer X-Timeout.")
+      }
       let prepared = try PreparedRequest(asked)
       try prepared.refuseStale()
       let now = ContinuousClock.now

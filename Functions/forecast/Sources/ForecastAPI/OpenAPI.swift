@@ -37,7 +37,13 @@ enum OpenAPI {
                 "application/json": {"schema": {"$ref": "#/components/schemas/Results"}}
               }
             },
-            "504": {"$ref": "#/components/responses/TooLate"}
+            "504": {
+              "description": "the call's time was over; a problem, or those of all series of a set",
+              "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+                "application/json": {"schema": {"$ref": "#/components/schemas/Results"}}
+              }
+            }
           }
         }},
         "/backtest": {"post": {

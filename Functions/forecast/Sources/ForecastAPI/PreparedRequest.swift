@@ -99,6 +99,8 @@ struct PreparedRequest: Sendable {
     -> KnownCauses
   {
     var steps: [(name: String, steps: [Int])] = []
+    var places: [String: Int] = [:]
+    var total = 0
     for (field, list) in [("holidays", request.holidays ?? []), ("events", request.events ?? [])] where !list.isEmpty {
       guard list.count <= ForecastLimits.causes else {
         throw Problem.field(field, "Too many dates", "Send at most \(ForecastLimits.causes).")
@@ -112,10 +114,17 @@ struct PreparedRequest: Sendable {
           throw Problem.field("\(field)[\(index)].date", "A date can't be read", "Send it as 2024-12-25.")
         }
         let found = grid.steps(on: CivilDate(instant), count: series.values.count + horizon)
+        total += found.count
+        guard total <= ForecastLimits.causedSteps else {
+          throw Problem.field(
+            field, "Too many steps have a cause",
+            "They act on \(ForecastLimits.causedSteps) steps and more: name each day once, or send longer steps.")
+        }
         let name = cause.name ?? field
-        if let place = steps.firstIndex(where: { $0.name == name }) {
+        if let place = places[name] {
           steps[place].steps += found
         } else {
+          places[name] = steps.count
           steps.append((name, found))
         }
       }
@@ -152,7 +161,7 @@ struct PreparedRequest: Sendable {
       guard let grid = series.grid, let instant = Instant(text) else {
         throw Problem.field("what_if.from", "No such date", "Send it as 2024-12-25, and timestamps with the series.")
       }
-      from = max(0, grid.step(of: instant).step - series.values.count)
+      from = max(0, grid.step(from: instant) - series.values.count)
     }
     return Question.Change(growth: growth, step: step, from: from)
   }

@@ -120,8 +120,8 @@ struct PreparedSeries: Sendable {
       warnings.append("The timestamps were not in order: the values were sorted.")
     }
     var grid = TimeGrid(start: first, frequency: frequency)
-    try place(instants, on: grid)
     grid.learn(from: instants)
+    try place(instants, on: grid)
     self.grid = grid
   }
 

@@ -3,27 +3,34 @@ import Apus
 /// Several series in one call: each has its answer or its problem.
 struct SetAnswer {
   private let members: [(name: String, member: ForecastRequest.SetMember)]
-  private let deadline: ContinuousClock.Instant
+  /// How long it took to read all of it, which counts for each.
+  private let reading: Duration
+  /// When the series have to be done: a tenth of what is left of the call is for writing down what they say.
+  private let end: ContinuousClock.Instant
 
-  init(_ set: [String: ForecastRequest.SetMember], _ deadline: ContinuousClock.Instant) throws {
+  init(
+    _ set: [String: ForecastRequest.SetMember], reading: Duration, by deadline: ContinuousClock.Instant
+  ) throws {
     guard (1...ForecastLimits.set).contains(set.count) else {
       throw Problem.field("series_set", "No series, or too many", "Send 1 to \(ForecastLimits.set) of them.")
     }
     members = set.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    self.deadline = deadline
+    self.reading = reading
+    let now = ContinuousClock.now
+    end = now + now.duration(to: deadline) * 0.9
   }
 
   private struct Part: Sendable {
     var document: Document
-    var isAnswer: Bool
+    var status: Status
   }
 
-  /// 200 unless all fail.
+  /// 200 unless all fail; those that there is no time for do not take the others along.
   func response() async throws -> Response {
-    let deadline = deadline
+    let (reading, end) = (reading, end)
     let parts = try await withThrowingTaskGroup(of: (Int, Part).self) { group in
       for (index, member) in members.enumerated() {
-        group.addTask { (index, try await Self.part(member.member, deadline)) }
+        group.addTask { (index, try await Self.part(member.member, reading, end)) }
       }
       var parts: [Int: Part] = [:]
       for try await (index, part) in group { parts[index] = part }
@@ -32,25 +39,30 @@ struct SetAnswer {
     let results = members.enumerated().map { index, member in
       (member.name, parts[index]?.document ?? .null)
     }
-    let hasAnswer = parts.values.contains(where: \.isAnswer)
-    return try .encode(Document.object([("results", .object(results))]), status: hasAnswer ? .ok : .unprocessable)
+    let statuses = parts.values.map(\.status)
+    let status: Status =
+      statuses.contains(.ok) ? .ok : statuses.allSatisfy { $0 == .gatewayTimeout } ? .gatewayTimeout : .unprocessable
+    return try .encode(Document.object([("results", .object(results))]), status: status)
   }
 
-  private static func part(_ member: ForecastRequest.SetMember, _ deadline: ContinuousClock.Instant) async throws
-    -> Part
-  {
+  private static func part(
+    _ member: ForecastRequest.SetMember, _ reading: Duration, _ end: ContinuousClock.Instant
+  ) async throws -> Part {
     do {
       switch member.request {
       case .failure(let unreadable):
         throw unreadable.problem
       case .success(let box):
-        guard box.request.seriesSet == nil else {
+        var request = box.request
+        guard request.seriesSet == nil else {
           throw Problem.field("series_set", "A set within a set", "Send all series in one set.")
         }
-        return Part(document: try await ForecastRoutes.answer(box.request, by: deadline).document, isAnswer: true)
+        request.reading = reading
+        let answer = try await ForecastRoutes.answer(request, by: end, needing: ForecastLimits.memberTime)
+        return Part(document: answer.document, status: .ok)
       }
     } catch let problem as Problem {
-      return Part(document: problem.document, isAnswer: false)
+      return Part(document: problem.document, status: problem.status)
     }
   }
 }

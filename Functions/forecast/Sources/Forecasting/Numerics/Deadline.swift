@@ -33,15 +33,16 @@ package struct Deadline {
 
   /// Asks the clock now.
   package mutating func check() throws(TimeIsUp) {
-    _ = try half()
+    _ = try half(from: end)
   }
 
-  /// One when half of the time that is left will be spent, so that a part does not take all from what follows.
-  package mutating func half() throws(TimeIsUp) -> Deadline {
+  /// One when half of the time that is left will be spent, so that a part does not take all from what follows; it is
+  /// not before `share`, up to which there is enough for both.
+  package mutating func half(from share: Double = 0) throws(TimeIsUp) -> Deadline {
     guard !isPast else { throw TimeIsUp() }
     let now = spent()
     isPast = now >= end
     guard !isPast else { throw TimeIsUp() }
-    return Deadline(at: now + (end - now) / 2, spent)
+    return Deadline(at: min(max(now + (end - now) / 2, share), end), spent)
   }
 }

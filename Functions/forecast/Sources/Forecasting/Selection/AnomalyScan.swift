@@ -13,11 +13,11 @@ package struct AnomalyScan: Sendable {
   /// Seasons that there was no time for: values are held against their neighbours and the other seasons alone.
   package private(set) var ignored: [Int] = []
 
-  /// Of `seasons`, the shortest first: once half of the time is spent, the shortest has to do, and at last none.
+  /// Of `seasons`, the shortest first: once half of the time is spent, the shortest has to do, and after 0.8 none.
   package init(
     _ values: [Double?], seasons: [Int], threshold: Double, timeSpent: @escaping () -> Double = { 0 }
   ) throws(TimeIsUp) {
-    var (some, share) = (seasons, 0.5)
+    var (some, share) = (seasons, seasons.count > 1 ? 0.5 : 0.8)
     while !some.isEmpty {
       var deadline = Deadline(at: share, timeSpent)
       if let scan = try? AnomalyScan(values, some, threshold, &deadline) {

@@ -6,6 +6,7 @@ package struct Backtest {
   private var views: [View] = []
   /// What is known of causes at each step; worked out for the first model that asks.
   private var columns: [[Double]]?
+  private let isCaused: [Bool]
 
   /// The series as candidates with one transform see it.
   private struct View {
@@ -24,6 +25,9 @@ package struct Backtest {
     self.series = series
     self.plan = plan
     self.horizon = horizon
+    var isCaused = Array(repeating: false, count: series.values.count)
+    for step in series.causes.all where step < isCaused.count { isCaused[step] = true }
+    self.isCaused = isCaused
   }
 
   private mutating func view(_ transform: Transform) -> Int {
@@ -31,13 +35,13 @@ package struct Backtest {
     let values = series.values.map(transform.apply)
     let differences = series.differences(transform)
     var caused = values
-    for (step, difference) in differences { caused[step] += difference }
+    for step in series.causes.all where step < values.count { caused[step] += differences[step] ?? 0 }
     let length = values.count + horizon
     let whole = Sample(values, seasons: plan.seasons, caused: caused)
     let counts = plan.origins + [values.count]
     let samples = counts.map(whole.first)
     let effects =
-      differences.isEmpty
+      differences.allSatisfy { $0 == nil }
       ? [] : counts.map { series.causes.effects(differences, before: $0, count: length) }
     views.append(View(transform: transform, samples: samples, effects: effects))
     return views.count - 1
@@ -100,12 +104,11 @@ package struct Backtest {
   /// The mean absolute error of each fold; NaN where nothing was observed.
   private func errors(_ folds: [[Double]]) -> [Double] {
     // At known causes what was observed counts, otherwise what was cleaned: an outlier says nothing about a model.
-    let causes = series.causes.all
-    return zip(plan.origins, folds).map { origin, fold in
+    zip(plan.origins, folds).map { origin, fold in
       var sum = 0.0
       var count = 0
       for (step, value) in fold.enumerated() where !series.observed[origin + step].isNaN {
-        let truth = causes.contains(origin + step) ? series.observed[origin + step] : series.values[origin + step]
+        let truth = isCaused[origin + step] ? series.observed[origin + step] : series.values[origin + step]
         sum += abs(truth - value)
         count += 1
       }

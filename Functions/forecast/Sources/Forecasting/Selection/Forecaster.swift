@@ -7,6 +7,7 @@ import Glibc
 /// candidates are dropped, all but those that cost next to nothing; the outcome says so.
 package struct Forecaster {
   private let question: Question
+  private let allowance: Int
   /// The share of the time that is spent; from 1 on it is up.
   private let timeSpent: () -> Double
   /// Values are divided by it, so that no arithmetic leaves the finite.
@@ -19,8 +20,13 @@ package struct Forecaster {
 
   /// Of the time, what cleaning may take: a forecast by more than the simplest models is worth as much as clean values.
   private static let cleaningShare = 0.5
+  /// Of the time, that up to which no model is cut: what would fit is not worse off for dear ones, and the rest is
+  /// enough for the cheap ones that come after those.
+  private static let modelShare = 0.7
 
-  package init(_ question: Question, timeSpent: @escaping () -> Double = { 0 }) {
+  /// `allowance` is what may be worked, if not what the effort allows.
+  package init(_ question: Question, allowance: Int? = nil, timeSpent: @escaping () -> Double = { 0 }) {
+    self.allowance = allowance ?? question.effort.allowance
     gap = question.values.reversed().prefix { $0 == nil }.count
     self.question = question
     self.timeSpent = timeSpent
@@ -62,8 +68,9 @@ package struct Forecaster {
     outcome.isDegraded = true
     let left =
       switch stage {
-      case .gaps: "gaps are bridged by straight lines, outliers and level shifts stay in"
-      case .outliers: "outliers and level shifts stay in"
+      case .gaps where !series.missing.isEmpty:
+        "gaps are bridged by straight lines, outliers and level shifts stay in"
+      case .gaps, .outliers: "outliers and level shifts stay in"
       case .levelShifts: "level shifts stay in"
       }
     outcome.warnings.append("There was no time to clean the series: \(left).")
@@ -132,8 +139,12 @@ package struct Forecaster {
     // A limit may be met after the horizon: its day is looked for there, too.
     let asked = self.question.horizon
     let reach = gap + (question.capacity == nil ? asked : max(asked, min(4 * asked, 2_000)))
+    if !series.causes.isFew(over: series.values.count + reach) {
+      outcome.warnings.append(
+        "\(series.causes.steps.count) causes are too many for regressions, which take them for one: name them by kind.")
+    }
     var backtest = Backtest(series, plan: plan, horizon: reach)
-    var work = Work(allowed: question.effort.allowance)
+    var work = Work(allowed: allowance)
     let trials = trials(series, plan, transform, &backtest, &work, &outcome)
     guard let ensemble = Ensemble(trials, plan) else {
       return constant(series.values.last.map { $0 * scale } ?? 0, &outcome)
@@ -172,9 +183,9 @@ package struct Forecaster {
     var deadline = Deadline(timeSpent)
     for candidate in CandidateList.suiting(series, plan, transform, question.effort) {
       do throws(TimeIsUp) {
-        // Something has to forecast, however late it is; and one that is dear leaves time for those after it.
-        if !candidate.model.isInstant { work.deadline = try deadline.half() }
         if trials.count > 2, work.isSpent { continue }
+        // Something has to forecast, however late it is; and one that is dear leaves time for those after it.
+        if !candidate.model.isInstant { work.deadline = try deadline.half(from: Self.modelShare) }
         if let trial = try backtest.run(candidate, &work) { trials.append(trial) }
       } catch {
         outcome.isDegraded = true

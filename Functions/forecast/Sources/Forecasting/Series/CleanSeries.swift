@@ -61,9 +61,9 @@ package struct CleanSeries: Sendable {
     }
   }
 
-  /// How the values at known causes differ from what would have been, in the scale of `transform`.
-  func differences(_ transform: Transform) -> [Int: Double] {
-    var differences: [Int: Double] = [:]
+  /// How the values at known causes differ from what would have been, in the scale of `transform`; nil elsewhere.
+  func differences(_ transform: Transform) -> [Double?] {
+    var differences: [Double?] = Array(repeating: nil, count: values.count)
     for step in causes.all where step < values.count && !observed[step].isNaN {
       differences[step] = transform.apply(observed[step]) - transform.apply(values[step])
     }
