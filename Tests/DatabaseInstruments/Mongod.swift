@@ -82,8 +82,8 @@ package final class Mongod: Sendable {
   package func start() throws {
     guard let path = Mongod.path else { throw Failure(description: "mongod is not here") }
     let words = [
-      // Whatever becomes of us, it ends.
-      "timeout", "-s", "KILL", "900", path, "--bind_ip", "127.0.0.1", "--port", "\(port)", "--dbpath",
+      // Whatever becomes of us, it ends; long after the longest run, whose last suites need it, too.
+      "timeout", "-s", "KILL", "7200", path, "--bind_ip", "127.0.0.1", "--port", "\(port)", "--dbpath",
       "\(folder.path)/db",
       "--replSet", "rs0", "--keyFile", "\(folder.path)/key", "--nounixsocket", "--quiet", "--logpath",
       "\(folder.path)/log", "--logappend", "--setParameter", "ttlMonitorSleepSecs=1", "--wiredTigerCacheSizeGB", "0.25",
