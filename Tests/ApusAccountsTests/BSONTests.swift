@@ -3,11 +3,14 @@ import Instruments
 import Testing
 
 @Suite struct `A BSON document` {
-  static let sample: BSON = [
-    "text": "é\u{1F512}", "empty": "", "number": .int64(.min), "small": .int32(-1), "real": .double(0.5),
-    "yes": .bool(true), "when": .date(1_800_000_000_123), "nothing": .null,
-    "list": .array([.int32(1), ["a": .array([])], "x"]), "inner": ["a": ["b": [:]]],
-  ]
+  /// Made for each use: of a constant the leak sanitizer can't see that the enum's pointers hold its parts.
+  static var sample: BSON {
+    [
+      "text": "é\u{1F512}", "empty": "", "number": .int64(.min), "small": .int32(-1), "real": .double(0.5),
+      "yes": .bool(true), "when": .date(1_800_000_000_123), "nothing": .null,
+      "list": .array([.int32(1), ["a": .array([])], "x"]), "inner": ["a": ["b": [:]]],
+    ]
+  }
 
   @Test func `is written as the specification says`() {
     // The first example of bsonspec.org.
