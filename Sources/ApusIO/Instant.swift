@@ -42,10 +42,6 @@ package struct Instant: Comparable, Hashable, Sendable {
 extension Duration {
   /// Whole nanoseconds, held within what 64 bits can say (292 years).
   package var nanosecondsClamped: Int64 {
-    let (seconds, attoseconds) = components
-    let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    if overflow { return seconds < 0 ? .min : .max }
-    let (sum, carried) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
-    return carried ? (seconds < 0 ? .min : .max) : sum
+    Int64(clamping: attoseconds / 1_000_000_000)
   }
 }

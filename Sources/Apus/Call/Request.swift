@@ -42,10 +42,11 @@ public struct Request: Sendable {
   }
 
   init(_ exchange: Exchange) {
-    method = Method(exchange.head.method)
-    path = exchange.head.path
-    query = exchange.head.query
-    headers = Headers(exchange.head.fields)
+    let head = exchange.head
+    method = Method(head.method)
+    path = head.path
+    query = head.query
+    headers = Headers(head.fields)
     body = RequestBody(exchange)
   }
 

@@ -66,10 +66,11 @@ public struct RequestBody: AsyncSequence, Sendable {
   ///
   /// - Throws: a `Problem` of status 400 if it is not UTF-8; otherwise as `collect`.
   public func text(limit: Int = RequestBody.collectLimit) async throws -> String {
-    guard let text = String(validating: try await collect(limit: limit), as: UTF8.self) else {
+    let bytes = try await collect(limit: limit)
+    guard let text = try? UTF8Span(validating: bytes.span) else {
       throw Problem(.badRequest, "The content is not text in UTF-8")
     }
-    return text
+    return String(copying: text)
   }
 
   /// The same content once more, if a test made it: production reads a content once, and so a test has to.

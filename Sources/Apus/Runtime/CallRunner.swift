@@ -30,14 +30,14 @@ package final class CallRunner {
   }
 
   package func answer(_ exchange: Exchange) async {
-    if exchange.head.path.hasPrefix("/_/"), await answerPlatform(exchange) { return }
+    let started = Instant.now()
+    let request = Request(exchange)
+    if request.path.hasPrefix("/_/"), await answerPlatform(exchange) { return }
     if case .connect = exchange.head.method {
       // A 2xx would promise a tunnel (RFC 9110 section 9.3.6).
       try? await exchange.respond(ResponseHead(status: 501))
       return
     }
-    let started = Instant.now()
-    let request = Request(exchange)
     let callID = callID(request)
     metrics?.started()
     if settings.callsAtOnce > 0, inFlight >= settings.callsAtOnce {
