@@ -12,11 +12,11 @@ extension WindowScan {
         let lesser = value(tree.pointee.root, window) * norm < tree.pointee.root.threshold
         if !tree.pointee.hasSecond {
           sum += lesser ? tree.pointee.leaves[0] : tree.pointee.leaves[1]
-        } else if lesser == (tree.pointee.leafIsLesser != 0) {
-          sum += tree.pointee.leaves[0]
         } else {
+          // Both nodes, although one may be enough: a guess that goes wrong half the time costs more than a node.
           let isLesser = value(tree.pointee.second, window) * norm < tree.pointee.second.threshold
-          sum += isLesser ? tree.pointee.leaves[1] : tree.pointee.leaves[2]
+          let isLeaf = lesser == (tree.pointee.leafIsLesser != 0)
+          sum += tree.pointee.leaves[isLeaf ? 0 : isLesser ? 1 : 2]
         }
       }
       if sum < stage.threshold { return false }

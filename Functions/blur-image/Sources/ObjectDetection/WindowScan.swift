@@ -7,6 +7,8 @@ struct WindowScan {
   /// From this scale to the image that is searched.
   private let factor: Float
   private let windows: (width: Int, height: Int)
+  /// So many of eight windows are quicker looked at one by one.
+  private static let loneMaximum = 4
 
   /// Nil if the image is smaller than a window.
   init?(_ cascade: PlacedCascade, _ planes: borrowing IntegralPlanes, factor: Float) {
@@ -76,7 +78,7 @@ struct WindowScan {
     var alive = alive
     var stage = 1
     let count = cascade.stages.count
-    while alive.nonzeroBitCount > 2 {
+    while alive.nonzeroBitCount > Self.loneMaximum {
       if stage == count { break }
       let failed = sums(stages[stage], trees, window, norm).isLess(Lanes(repeating: stages[stage].threshold))
       alive &= ~bits(failed)
@@ -94,16 +96,15 @@ struct WindowScan {
     let sum = corners(window, cascade.norm)
     let squares = corners(window + layout.plane, cascade.norm)
     let area = Double(cascade.normArea)
+    let totals = SIMD8<Double>(sum)
+    let variances = SIMD8<Double>(squares) * area - totals * totals
+    let deviations = variances.squareRoot()
     var norm = Lanes(repeating: 1)
     var contrasted = 0
-    for lane in 0..<8 {
-      let total = Double(sum[lane])
-      let variance = area * Double(UInt32(bitPattern: squares[lane])) - total * total
-      // Windows whose standard deviation is 10 levels or less are not looked at; so does OpenCV.
-      guard variance > 0 else { continue }
-      let value = Float(1 / variance.squareRoot())
-      norm[lane] = value
-      if area * Double(value) < 0.1 { contrasted |= 1 << lane }
+    // Windows whose standard deviation is 10 levels or less are not looked at; so does OpenCV.
+    for lane in 0..<8 where variances[lane] > 0 {
+      norm[lane] = Float(1 / deviations[lane])
+      if area * Double(norm[lane]) < 0.1 { contrasted |= 1 << lane }
     }
     return (norm, contrasted)
   }
