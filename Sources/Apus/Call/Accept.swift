@@ -1,25 +1,39 @@
-/// What a caller accepts (RFC 9110 section 12.5.1), as far as anything here chooses by it.
-package enum Accept {
-  /// `application/json`, `application/problem+json` and their kin are named; `*/*` asks for nothing in particular.
-  static func asksForJSON(_ value: String) -> Bool {
-    names(in: value) { $0.hasSuffix("/json") || $0.hasSuffix("+json") }
-  }
+/// What a caller accepts (RFC 9110 section 12.5.1).
+package struct Accept: Sendable {
+  /// Media ranges in small letters, without parameters, with their weights from 0 to 1.
+  private let ranges: [(name: String, weight: Double)]
 
-  /// `type`, in small letters, is named itself.
-  package static func asks(for type: String, in value: String) -> Bool {
-    names(in: value) { $0 == type }
-  }
-
-  private static func names(in value: String, _ isWanted: (String) -> Bool) -> Bool {
-    value.split(separator: ",").contains { range in
+  /// From the values of the field.
+  package init(_ values: [String]) {
+    ranges = values.flatMap { $0.split(separator: ",") }.compactMap { range in
       let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
-      guard let type = parts.first, isWanted(type) else { return false }
-      return !parts.dropFirst().contains(where: isNever)
+      guard let name = parts.first, !name.isEmpty else { return nil }
+      return (name, parts.dropFirst().first { $0.hasPrefix("q=") }.map { Self.weight($0.dropFirst(2)) } ?? 1)
     }
   }
 
-  /// A weight of 0 (`q=0.000`) says "not this one" (section 12.4.2).
-  private static func isNever(_ parameter: String) -> Bool {
-    parameter.hasPrefix("q=0") && parameter.dropFirst(3).allSatisfy { $0 == "." || $0 == "0" }
+  /// What is no weight (section 12.4.2) is none.
+  private static func weight(_ text: Substring) -> Double {
+    Double(text).flatMap { (0...1).contains($0) ? $0 : nil } ?? 0
+  }
+
+  /// `application/json`, `application/problem+json` and their kin are named; `*/*` asks for nothing in particular.
+  var namesJSON: Bool {
+    ranges.contains { ($0.name.hasSuffix("/json") || $0.name.hasSuffix("+json")) && $0.weight > 0 }
+  }
+
+  /// That of the most specific range that `type`, in small letters, is in; without the field everything is welcome.
+  package func weight(of type: String) -> Double {
+    if ranges.isEmpty { return 1 }
+    for name in [type, type.prefix { $0 != "/" } + "/*", "*/*"] {
+      if let weight = ranges.filter({ $0.name == name }).map(\.weight).max() { return weight }
+    }
+    return 0
+  }
+
+  /// The first of those that weigh most; nil if the caller takes none.
+  package func best(of types: [String]) -> String? {
+    let best = types.enumerated().max { (weight(of: $0.element), -$0.offset) < (weight(of: $1.element), -$1.offset) }
+    return best.flatMap { weight(of: $0.element) > 0 ? $0.element : nil }
   }
 }

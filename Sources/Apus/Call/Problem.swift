@@ -66,7 +66,7 @@ public struct Problem: Error, Sendable, CustomStringConvertible {
 
   /// The answer to `request`: JSON if that asks for it.
   package func response(to request: Request) -> Response {
-    let asJSON = request.headers.values("Accept").contains(where: Accept.asksForJSON)
+    let asJSON = Accept(request.headers.values("Accept")).namesJSON
     var response = Response(status, headers: headers, body: asJSON ? json : Array((description + "\n").utf8))
     response.headers["Content-Type"] = asJSON ? "application/problem+json" : "text/plain; charset=utf-8"
     return response

@@ -54,7 +54,7 @@ package struct BlurFunction: Sendable {
     let job = ImageJob(
       options: incoming.options, limits: limits, shelf: shelf,
       deadline: .now + min(context.timeLeft, BlurLimits.time))
-    let accept = request.headers.values("Accept").joined(separator: ",")
+    let accept = Accept(request.headers.values("Accept"))
     var results: [ImageResult] = []
     for (index, image) in incoming.images.enumerated() {
       try Task.checkCancellation()
@@ -68,38 +68,30 @@ package struct BlurFunction: Sendable {
         throw problem.about(index, of: incoming)
       }
     }
-    let (all, isSeveral, options) = (results, incoming.isSeveral, job.options)
+    let (all, options) = (results, job.options)
     // Base64 and archives of images take a while, too.
-    return try await offload {
-      if isSeveral { return try several(all, options, Accept.asks(for: "application/zip", in: accept)) }
-      guard let result = all.first else { return Response(.noContent) }
-      return try single(result, options, Accept.asks(for: "application/json", in: accept))
-    }
+    return try await offload { try response(all, options, accept) }
   }
 
-  private func single(_ result: ImageResult, _ options: BlurOptions, _ asJSON: Bool) throws -> Response {
+  /// In the form that the caller likes best: of one image the image itself before a report, and an archive last.
+  private func response(_ results: [ImageResult], _ options: BlurOptions, _ accept: Accept) throws -> Response {
+    let (json, zip) = ("application/json", "application/zip")
+    let images = results.compactMap(\.encoded)
+    var forms = images.isEmpty ? [json] : [json, zip]
+    if images.count == 1 { forms.insert(images[0].format.mediaType, at: 0) }
+    // Where none is taken, it is as if nothing had been said about it (RFC 9110 section 12.5.1).
     var response: Response
-    if let encoded = result.encoded, !asJSON {
-      response = Response(headers: ["Content-Type": encoded.format.mediaType], body: encoded.bytes)
-    } else {
-      response = try .encode(result.report(options))
-    }
-    describe([result], options, &response)
-    response.headers["Server-Timing"] = result.timings.field
-    return response
-  }
-
-  private func several(_ results: [ImageResult], _ options: BlurOptions, _ asZip: Bool) throws -> Response {
-    var response: Response
-    if asZip, options.mode == .blur {
+    switch accept.best(of: forms) ?? forms[0] {
+    case json:
+      let reports = results.map { $0.report(options) }
+      response = try reports.count == 1 ? .encode(reports[0]) : .encode(reports)
+    case zip:
       var archive = ZipArchive()
-      for (index, result) in results.enumerated() {
-        guard let encoded = result.encoded else { continue }
-        archive.add("image-\(index + 1).\(encoded.format.fileExtension)", encoded.bytes)
+      for (index, image) in images.enumerated() {
+        archive.add("image-\(index + 1).\(image.format.fileExtension)", image.bytes)
       }
-      response = Response(headers: ["Content-Type": "application/zip"], body: archive.finish())
-    } else {
-      response = try .encode(results.map { $0.report(options) })
+      response = Response(headers: ["Content-Type": zip], body: archive.finish())
+    case let type: response = Response(headers: ["Content-Type": type], body: images[0].bytes)
     }
     describe(results, options, &response)
     response.headers["Server-Timing"] = Timings(sumOf: results.map(\.timings)).field
