@@ -12,7 +12,7 @@ import Testing
     ("image/*;q=0.9, application/json;q=0.1", "image/png", "application/json"),
     ("image/*;q=0.1, application/json;q=0.9", "application/json", "application/json"),
     ("application/json; q=0.5", "application/json", "application/json"),
-    ("application/json, text/plain, */*", "image/png", "application/json"),
+    ("application/json, text/plain, */*", "application/json", "application/json"),
     ("application/json;q=0, */*", "image/png", "application/zip"),
     ("application/zip", "application/zip", "application/zip"),
     ("application/zip;q=0.5, */*;q=0.4", "application/zip", "application/zip"),

@@ -23,17 +23,22 @@ package struct Accept: Sendable {
   }
 
   /// That of the most specific range that `type`, in small letters, is in; without the field everything is welcome.
-  package func weight(of type: String) -> Double {
-    if ranges.isEmpty { return 1 }
-    for name in [type, type.prefix { $0 != "/" } + "/*", "*/*"] {
-      if let weight = ranges.filter({ $0.name == name }).map(\.weight).max() { return weight }
+  package func weight(of type: String) -> Double { standing(of: type).weight }
+
+  /// The one that weighs most; of equal ones, one that is named goes before what only `*/*` takes in (`application/json,
+  /// */*` asks for JSON), then the first. Nil if the caller takes none.
+  package func best(of types: [String]) -> String? {
+    let standings = types.enumerated().map { (type: $1, standing: standing(of: $1), place: -$0) }
+    let best = standings.max {
+      ($0.standing.weight, $0.standing.isNamed ? 1 : 0, $0.place)
+        < ($1.standing.weight, $1.standing.isNamed ? 1 : 0, $1.place)
     }
-    return 0
+    return best.flatMap { $0.standing.weight > 0 ? $0.type : nil }
   }
 
-  /// The first of those that weigh most; nil if the caller takes none.
-  package func best(of types: [String]) -> String? {
-    let best = types.enumerated().max { (weight(of: $0.element), -$0.offset) < (weight(of: $1.element), -$1.offset) }
-    return best.flatMap { weight(of: $0.element) > 0 ? $0.element : nil }
+  private func standing(of type: String) -> (weight: Double, isNamed: Bool) {
+    func weight(_ name: String) -> Double? { ranges.lazy.filter { $0.name == name }.map(\.weight).max() }
+    if let named = weight(type) ?? weight(type.prefix { $0 != "/" } + "/*") { return (named, true) }
+    return (weight("*/*") ?? (ranges.isEmpty ? 1 : 0), false)
   }
 }
