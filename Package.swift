@@ -171,7 +171,7 @@ let package = Package(
     library("ApusWatchdog", watchdogParts),
     // The gateway's decisions and, around them, what carries them out.
     library("ApusGateway", gatewayParts),
-    library("ApusAccountsHTTP", ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON"]),
+    library("ApusAccountsHTTP", ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "ApusModel"]),
     library("ApusTesting", ["Apus", "ApusContract", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
     executable(
