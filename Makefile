@@ -123,15 +123,15 @@ install-strip: ## the same, without symbols: smaller files, crash reports withou
 	@$(MAKE) install STRIP=-s
 
 # Sanitized code has another layout, so each keeps its own folder and an ordinary build stays quick.
-asan: packages-build ## every test under AddressSanitizer
+asan: packages-build ## every test but those of the text under AddressSanitizer
 	$(call say,building and running the tests under AddressSanitizer)
 	@LSAN_OPTIONS=suppressions=$(abspath scripts/lsan-suppressions.txt):print_suppressions=0 \
-	  $(SWIFT) test --disable-xctest --no-parallel --sanitize address --scratch-path .build/asan $(STRICT)
+	  $(SWIFT) test --disable-xctest --no-parallel --skip TidyTests --sanitize address --scratch-path .build/asan $(STRICT)
 
 # Sources/CModules/CLinux/sanitizer.c says why these are wrapped.
 MUTEX := $$s15Synchronization12_MutexHandleV
 WRAPPED := $(foreach name,9_lockSlowyys6UInt32VF 12_tryLockSlowSbyF 11_unlockSlowyyF,-Xlinker '--wrap=$(MUTEX)$(name)')
-tsan: packages-build ## every test under ThreadSanitizer
+tsan: packages-build ## every test but those of the text under ThreadSanitizer
 	$(call say,building and running the tests under ThreadSanitizer)
 	@rm -f .build/tsan/report.*
 	@status=0; TSAN_OPTIONS=log_path=$(abspath .build/tsan/report) $(SWIFT) test --disable-xctest --no-parallel \

@@ -171,7 +171,7 @@ let package = Package(
     library("ApusWatchdog", watchdogParts),
     // The gateway's decisions and, around them, what carries them out.
     library("ApusGateway", gatewayParts),
-    library("ApusAccountsHTTP", ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON"]),
+    library("ApusAccountsHTTP", ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "ApusModel"]),
     library("ApusTesting", ["Apus", "ApusContract", "ApusHTTP", "ApusIO", "ApusTelemetry"]),
 
     executable(
@@ -192,9 +192,9 @@ let package = Package(
     part(
       of: "create-account", "CreateAccount",
       ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON", "ApusQRCode"]),
-    loadingFunction("create-account", ["CreateAccount"]),
+    loadingFunction("create-account", ["ApusAccountsHTTP", "CreateAccount"]),
     part(of: "authenticate", "Authenticate", ["Apus", "ApusAccounts", "ApusAccountsHTTP", "ApusJSON"]),
-    loadingFunction("authenticate", ["Authenticate"]),
+    loadingFunction("authenticate", ["ApusAccountsHTTP", "Authenticate"]),
     // What blur-image knows about images; only the last of these knows of HTTP.
     part(of: "blur-image", "ImageModel", settings: arithmetic),
     part(of: "blur-image", "ImageCodecs", ["CImageCodecs", "ImageModel"], settings: arithmetic),

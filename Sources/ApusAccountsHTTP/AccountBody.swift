@@ -1,6 +1,7 @@
 package import Apus
 import ApusAccounts
 import ApusJSON
+import ApusModel
 
 /// The members of a request's JSON object, of which only those that the route knows may be there.
 package struct AccountBody: Sendable {
@@ -18,7 +19,9 @@ package struct AccountBody: Sendable {
     }
     for (name, _) in members where !names.contains(name) {
       let known = names.sorted().joined(separator: ", ")
-      throw Problem(.badRequest, "The content has a member that is not known", detail: "Known here: \(known).")
+      throw Problem(
+        .badRequest, "The content has a member that is not known",
+        detail: "It is \(QuotedText(name)); known here: \(known).")
     }
   }
 

@@ -17,13 +17,19 @@ package final class AccountFunction: Sendable {
   }
 
   /// As a deployment has it; `start` opens the accounts.
-  package init() {
+  private init() {
     opened = Mutex(nil)
     trustsGateway = ProcessEnvironment.current()["APUS_READY_FD"] != nil
   }
 
+  /// A whole program: opens the accounts and answers calls until it is told to end.
+  package static func serve(_ handler: (AccountFunction) -> Handler) {
+    let function = AccountFunction()
+    Apus.serve(handler(function), hooks: Hooks(start: { try await function.start() }))
+  }
+
   /// Reads settings and secrets and opens the store: what can't be used ends the function before any call.
-  package func start() async throws {
+  private func start() async throws {
     let environment = ProcessEnvironment.current()
     let settings = try AccountSettings(environment.values)
     guard let text = try secret("accounts-key").text else {

@@ -29,8 +29,8 @@ final class Counter: Sendable {
     let store = try SQLiteAccountStore(path: "\(folder.path)/accounts.db")
     accounts = Accounts(settings, try AccountKeys(Counter.key), store, clock: { time.now })
     let function = AccountFunction(accounts, trustsGateway: trustsGateway)
-    creating = TestedFunction(CreateAccount(function).handler, environment: ["OPENFAAS_NAME": "create-account"])
-    signing = TestedFunction(Authenticate(function).handler, environment: ["OPENFAAS_NAME": "authenticate"])
+    creating = TestedFunction(CreateAccount.handler(function), environment: ["OPENFAAS_NAME": "create-account"])
+    signing = TestedFunction(Authenticate.handler(function), environment: ["OPENFAAS_NAME": "authenticate"])
   }
 
   func create(_ body: String, _ path: String = "/", headers: Headers = [:]) async throws -> Answer {

@@ -75,6 +75,23 @@ import Testing
     #expect(try await counter.accounts.list(after: "", limit: 10).isEmpty)
   }
 
+  @Test(
+    arguments: [
+      // As it is written in JSON, and as it is told.
+      ("more", #""more""#), ("", #""""#), (#"a\"b"#, #""a\"b""#), (#"\u0007\n\u202e"#, #""\u{7}\u{a}\u{202e}""#),
+      (String(repeating: "é", count: 5_000), "\"\(String(repeating: "é", count: 80))…\""),
+    ])
+  func `names the member that it does not know`(name: String, told: String) async throws {
+    let counter = try Counter()
+    for body in [#"{"login":"ada","\#(name)":1}"#, #"{"\#(name)":1,"claim":"x"}"#] {
+      let json: Headers = ["Accept": "application/json"]
+      let answer = try await counter.create(body, body.contains("claim") ? "/claim" : "/", headers: json)
+      #expect(answer.status == .badRequest)
+      let known = body.contains("claim") ? "claim, qr_size" : "delivery, login, qr_size, renewal"
+      #expect(try answer.json["detail"]?.stringValue == "It is \(told); known here: \(known).")
+    }
+  }
+
   @Test func `survives any content`() async throws {
     let counter = try Counter { $0.creationPerHour = 1 }
     var random = SeededRandom(5)

@@ -11,7 +11,7 @@ struct StoppedCounter {
   init() throws {
     let keys = try AccountKeys("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
     let accounts = Accounts(AccountSettings(), keys, StoppedStore())
-    function = TestedFunction(Authenticate(AccountFunction(accounts, trustsGateway: true)).handler)
+    function = TestedFunction(Authenticate.handler(AccountFunction(accounts, trustsGateway: true)))
   }
 
   func signIn() async throws -> Answer {

@@ -31,6 +31,16 @@ import Testing
     #expect(limits[0].hasPrefix("x-timeout: 59") || limits[0].hasPrefix("x-timeout: 60000"))
   }
 
+  @Test(arguments: ["abc", "5", "1 s", "1h30", "99999999999h"])
+  func `is refused with a time that is none`(time: String) throws {
+    let gateway = try RunningGateway()
+    try gateway.deploy("hello", as: "hello")
+    let answer = try gateway.curl("/function/hello", "-H 'X-Timeout: \(time)' -H 'Accept: application/json'")
+    #expect(answer.status == 400)
+    #expect(answer.body.contains("\"type\":\"urn:apus:bad-timeout\""), "\(answer.body)")
+    #expect(answer.body.contains("X-Timeout") && answer.body.contains(#"\"\#(time)\""#), "\(answer.body)")
+  }
+
   @Test func `needs credentials where the deployment says so, and does not pass them on`() throws {
     let gateway = try RunningGateway()
     let members = #","envVars":{"FIXTURE":"echo"},"annotations":{"com.apus.access":"token"}"#

@@ -24,7 +24,7 @@ extension Rule {
       ],
       "Sources/ApusQRCode": ["CQREncode"],
       // Between the two functions of accounts and what they share: it sees HTTP as a function's author does.
-      "Sources/ApusAccountsHTTP": ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON"],
+      "Sources/ApusAccountsHTTP": ["Apus", "ApusAccess", "ApusAccounts", "ApusIO", "ApusJSON", "ApusModel"],
       "Sources/ApusContract": ["ApusHTTP", "ApusIO", "ApusModel", "ApusTelemetry"],
       "Sources/Apus": wire.union(["ApusContract"]),
       "Sources/ApusTesting": ["Apus", "ApusContract", "ApusHTTP", "ApusIO", "ApusTelemetry"],

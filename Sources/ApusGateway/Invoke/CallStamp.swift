@@ -16,15 +16,16 @@ struct CallStamp {
   /// Whoever was let in by name: the function is told, and not given the key.
   var caller = Caller.anonymous
 
-  init(_ exchange: Exchange, _ trusted: TrustedProxies, _ ids: inout CallIDSource) {
+  /// Throws what is wrong with the caller's `X-Timeout`: taken for none, it would be 60 s where 5 were meant.
+  init(_ exchange: Exchange, _ trusted: TrustedProxies, _ ids: inout CallIDSource) throws(GoDurationError) {
     let head = exchange.head
+    askedLimit = try head.fields[.xTimeout].map { text throws(GoDurationError) in try GoDuration.parse(text) }
     hasToken = head.fields.contains(.authorization) && Self.hasToken(head.fields)
     forwarded = ForwardedFields(
       peer: exchange.peer, trusted: trusted, fields: head.fields, scheme: exchange.isSecure ? "https" : "http",
       host: head.authority ?? head.fields[.host])
     let given = exchange.head.fields[.xCallID].flatMap { try? CallID(fromClient: $0) }
     callID = (given ?? ids.next()).text
-    askedLimit = exchange.head.fields[.xTimeout].flatMap { try? GoDuration.parse($0) }
   }
 
   /// A caller may ask for less time than the function has, not for more.

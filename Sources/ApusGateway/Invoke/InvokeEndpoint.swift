@@ -34,7 +34,13 @@ package struct InvokeEndpoint: Sendable {
       await APIError(status: 404, "not-found", "\(problem)").send(exchange)
       return true
     }
-    var stamp = CallStamp(exchange, trusted, &ids)
+    var stamp: CallStamp
+    do throws(GoDurationError) {
+      stamp = try CallStamp(exchange, trusted, &ids)
+    } catch {
+      await APIError(status: 400, "bad-timeout", "X-Timeout: \(error)").send(exchange)
+      return true
+    }
     guard let function = functions[target.name], let generation = function.generation else {
       await APIError(status: 404, "not-found", "there is no function \(target.name): deploy it first").send(
         exchange, stamp)

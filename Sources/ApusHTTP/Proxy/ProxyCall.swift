@@ -51,8 +51,9 @@ struct ProxyCall {
     } catch {
       throw .caller(error)
     }
-    let upload = Upload(exchange, connection)
-    upload.start()
+    // The head goes ahead of what may be long in coming. If it is not taken, the answer tells why.
+    try? await connection.flush()
+    let upload = BodyFeed(exchange, to: Upload(exchange, connection))
     do throws(Proxy.Failure) {
       try await receive(rewrite)
     } catch {

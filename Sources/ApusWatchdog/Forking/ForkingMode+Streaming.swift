@@ -14,10 +14,12 @@ extension ForkingMode {
     exchange.limit(to: call.deadline) { call.lateAnswer }
     exchange.onCallerLeft = child
     child.begin(until: call.deadline)
-    let feed = BodyFeed(exchange, to: child)
-    // Here, so that from now on nobody but `relay` writes to the caller.
-    if feed != nil { try? await exchange.inviteBody() }
-    feed?.start()
+    var feed: BodyFeed?
+    if child.input != nil {
+      // Here, so that from now on nobody but `relay` writes to the caller.
+      try? await exchange.inviteBody()
+      feed = BodyFeed(exchange, to: child)
+    }
     await relay(child, to: exchange, call)
     await end(child)
     await feed?.stop()

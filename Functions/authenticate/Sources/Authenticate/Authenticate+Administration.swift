@@ -5,32 +5,17 @@ import ApusJSON
 
 extension Authenticate {
   /// What operators ask for; every route demands the scope accounts before it does anything.
-  func adding(administration routes: Routes) -> Routes {
+  static func administered(_ routes: Routes, _ function: AccountFunction) -> Routes {
     routes
-      .on(.get, "/admin/accounts", administration(Authenticate.list))
-      .on(.get, "/admin/accounts/:login", administration(Authenticate.show))
-      .on(.delete, "/admin/accounts/:login", administration(Authenticate.purge))
-      .on(.get, "/admin/accounts/:login/export", administration(Authenticate.export))
-      .on(.post, "/admin/accounts/:login/disable", administration(Authenticate.disable))
-      .on(.post, "/admin/accounts/:login/enable", administration(Authenticate.enable))
-      .on(.post, "/admin/accounts/:login/reset", administration(Authenticate.reset))
-      .on(.post, "/admin/rotate", administration(Authenticate.rotate))
-      .on(.post, "/admin/migrate", administration(Authenticate.migrate))
-  }
-
-  private typealias Administration = @Sendable (Accounts, Request, Context) async throws -> ApusJSON.JSON
-
-  private func administration(_ run: @escaping Administration) -> Handler {
-    function.route { function, request, context in
-      try function.demandOperator(request)
-      do {
-        return try .account(try await run(try function.accounts, request, context))
-      } catch let error as AccountError where !error.isPassing {
-        // Operators are told what others find in the log alone.
-        context.log.error("an operator's request failed", ["error": "\(error)"])
-        throw Problem(.conflict, error.what, detail: error.advice)
-      }
-    }
+      .on(.get, "/admin/accounts", function.administration(Authenticate.list))
+      .on(.get, "/admin/accounts/:login", function.administration(Authenticate.show))
+      .on(.delete, "/admin/accounts/:login", function.administration(Authenticate.purge))
+      .on(.get, "/admin/accounts/:login/export", function.administration(Authenticate.export))
+      .on(.post, "/admin/accounts/:login/disable", function.administration(Authenticate.disable))
+      .on(.post, "/admin/accounts/:login/enable", function.administration(Authenticate.enable))
+      .on(.post, "/admin/accounts/:login/reset", function.administration(Authenticate.reset))
+      .on(.post, "/admin/rotate", function.administration(Authenticate.rotate))
+      .on(.post, "/admin/migrate", function.administration(Authenticate.migrate))
   }
 
   private static func login(_ request: Request) -> String { request.parameters["login"] ?? "" }
@@ -115,5 +100,23 @@ extension Authenticate {
     let target = try await offload { try location.open() }
     let (count, events) = try await accounts.migrate(to: target)
     return .object([("accounts", .integer(Int64(count))), ("events", .integer(Int64(events)))])
+  }
+}
+
+extension AccountFunction {
+  /// A route for operators alone.
+  fileprivate func administration(
+    _ run: @escaping @Sendable (Accounts, Request, Context) async throws -> ApusJSON.JSON
+  ) -> Handler {
+    route { function, request, context in
+      try function.demandOperator(request)
+      do {
+        return try .account(try await run(try function.accounts, request, context))
+      } catch let error as AccountError where !error.isPassing {
+        // Operators are told what others find in the log alone.
+        context.log.error("an operator's request failed", ["error": "\(error)"])
+        throw Problem(.conflict, error.what, detail: error.advice)
+      }
+    }
   }
 }

@@ -4,25 +4,15 @@ package import ApusAccountsHTTP
 import ApusJSON
 
 /// Signs people in, keeps them signed in, and lets operators look after accounts.
-package struct Authenticate: Sendable {
-  package let function: AccountFunction
-
-  package init(_ function: AccountFunction = AccountFunction()) {
-    self.function = function
-  }
-
-  package func start() async throws {
-    try await function.start()
-  }
-
-  package var handler: Handler {
+package enum Authenticate {
+  package static func handler(_ function: AccountFunction) -> Handler {
     let routes = Routes()
       .on(.post, "/", function.route(Authenticate.signIn))
       .on(.post, "/refresh", function.route(Authenticate.refresh))
       .on(.post, "/logout", function.route(Authenticate.logOut))
       .on(.post, "/recovery-codes", function.route(Authenticate.recoveryCodes))
       .on(.get, "/.well-known/jwks.json", function.route(Authenticate.keySet))
-    return adding(administration: routes).handler
+    return administered(routes, function).handler
   }
 
   private static func signIn(

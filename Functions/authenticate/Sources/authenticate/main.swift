@@ -1,5 +1,4 @@
-import Apus
+import ApusAccountsHTTP
 import Authenticate
 
-let function = Authenticate()
-serve(function.handler, hooks: Hooks(start: { try await function.start() }))
+AccountFunction.serve(Authenticate.handler)

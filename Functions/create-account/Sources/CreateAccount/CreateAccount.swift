@@ -3,18 +3,8 @@ import ApusAccounts
 package import ApusAccountsHTTP
 
 /// Gives credentials out: to people who ask for an account, who hold a claim, or whose credentials have expired.
-package struct CreateAccount: Sendable {
-  package let function: AccountFunction
-
-  package init(_ function: AccountFunction = AccountFunction()) {
-    self.function = function
-  }
-
-  package func start() async throws {
-    try await function.start()
-  }
-
-  package var handler: Handler {
+package enum CreateAccount {
+  package static func handler(_ function: AccountFunction) -> Handler {
     Routes()
       .on(.post, "/", function.route(CreateAccount.create))
       .on(.get, "/claim", function.route { function, _, _ in ClaimPage.page(try CreateAccount.life(function)) })

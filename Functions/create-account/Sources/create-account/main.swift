@@ -1,5 +1,4 @@
-import Apus
+import ApusAccountsHTTP
 import CreateAccount
 
-let function = CreateAccount()
-serve(function.handler, hooks: Hooks(start: { try await function.start() }))
+AccountFunction.serve(CreateAccount.handler)
