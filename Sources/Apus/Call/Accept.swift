@@ -25,8 +25,10 @@ package struct Accept: Sendable {
   /// That of the most specific range that `type`, in small letters, is in; without the field everything is welcome.
   package func weight(of type: String) -> Double { standing(of: type).weight }
 
-  /// The one that weighs most; of equal ones, one that is named goes before what only `*/*` takes in (`application/json,
-  /// */*` asks for JSON), then the first. Nil if the caller takes none.
+  /// The one that weighs most; nil if the caller takes none.
+  ///
+  /// Of equal ones, one that is named goes before what only `*/*` takes in: `application/json, */*` asks for JSON. Then
+  /// the first.
   package func best(of types: [String]) -> String? {
     let standings = types.enumerated().map { (type: $1, standing: standing(of: $1), place: -$0) }
     let best = standings.max {
