@@ -22,12 +22,17 @@ public enum ForecastRoutes {
   /// What is wrong with a request is said as JSON to those, too, who accept anything: programs read it.
   private static func telling(_ run: @escaping @Sendable (Request, Context) async throws -> Response) -> Handler {
     Handler { request, context in
-      do { return try await run(request, context) } catch let problem as Problem { return try problem.response() }
+      do { return try await run(request, context) } catch var problem as Problem {
+        if RequestReader.isCSV(request), let field = problem.members["field"] {
+          problem.members["field"] = CSVQuery.name(of: field, in: request)
+        }
+        return try problem.response()
+      }
     }
   }
 
   private static func forecast(_ request: Request, _ context: Context) async throws -> Response {
-    let asked = try await RequestReader.read(request)
+    let asked = try await RequestReader.read(request, taking: CSVOption.ofForecasts)
     if let set = asked.seriesSet {
       guard asked.series == nil else {
         throw Problem.field("series_set", "Two answers to one question", "Send series or series_set, not both.")
@@ -43,12 +48,12 @@ public enum ForecastRoutes {
   }
 
   private static func backtest(_ request: Request, _ context: Context) async throws -> Response {
-    let asked = try await RequestReader.read(request)
+    let asked = try await RequestReader.read(request, taking: CSVOption.ofBacktests)
     return try .encode(try await answer(asked, by: context.deadline).folds)
   }
 
   private static func anomalies(_ request: Request, _ context: Context) async throws -> Response {
-    let asked = try await RequestReader.read(request)
+    let asked = try await RequestReader.read(request, taking: CSVOption.ofAnomalies)
     let deadline = context.deadline
     let document = try await offload {
       let prepared = try PreparedRequest(asked)
