@@ -146,7 +146,10 @@ import Testing
   @Test(arguments: ["*/*", "text/html", "image/svg+xml"]) func `is told of as JSON whatever is accepted`(
     accept: String
   ) async throws {
-    for (path, body) in [("/", "{}"), ("/backtest", "{"), ("/anomalies", "[]"), ("/drift", "{}")] {
+    let bodies = [
+      ("/", "{}"), ("/", "{\"series_set\":{\"a\":{}}}"), ("/backtest", "{"), ("/anomalies", "[]"), ("/drift", "{}"),
+    ]
+    for (path, body) in bodies {
       let request = Request(.post, path, headers: ["Accept": accept], body: Array(body.utf8))
       let answer = try await AskedFunction.function.call(request)
       #expect(answer.headers["Content-Type"] == "application/problem+json", "\(path)")

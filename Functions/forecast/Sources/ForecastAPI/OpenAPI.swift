@@ -19,22 +19,7 @@ enum OpenAPI {
                 "image/svg+xml": {"schema": {"type": "string"}}
               }
             },
-            "400": {"$ref": "#/components/responses/Unreadable"}, "413": {"$ref": "#/components/responses/TooLong"},
-            "415": {"$ref": "#/components/responses/OtherType"},
-            "422": {
-              "description": "a problem that names the field, or those of all series of a set",
-              "content": {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
-                "application/json": {"schema": {"$ref": "#/components/schemas/Results"}}
-              }
-            },
-            "504": {
-              "description": "the call's time was over; a problem, or those of all series of a set",
-              "content": {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
-                "application/json": {"schema": {"$ref": "#/components/schemas/Results"}}
-              }
-            }
+            \#(refusals)
           }
         }},
         "/backtest": {"post": {

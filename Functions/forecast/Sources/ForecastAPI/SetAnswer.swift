@@ -36,13 +36,15 @@ struct SetAnswer {
       for try await (index, part) in group { parts[index] = part }
       return parts
     }
-    let results = members.enumerated().map { index, member in
-      (member.name, parts[index]?.document ?? .null)
+    let results = Document.object(
+      members.enumerated().map { index, member in (member.name, parts[index]?.document ?? .null) })
+    if parts.values.contains(where: { $0.status == .ok }) {
+      return try .encode(Document.object([("results", results)]))
     }
-    let statuses = parts.values.map(\.status)
-    let status: Status =
-      statuses.contains(.ok) ? .ok : statuses.allSatisfy { $0 == .gatewayTimeout } ? .gatewayTimeout : .unprocessable
-    return try .encode(Document.object([("results", .object(results))]), status: status)
+    let isLate = parts.values.allSatisfy { $0.status == .gatewayTimeout }
+    let problem = Problem(
+      isLate ? .gatewayTimeout : .unprocessable, "No series could be answered", detail: "In results is why, of each.")
+    return try problem.response(("results", results))
   }
 
   private static func part(
