@@ -208,6 +208,17 @@ import Testing
     #expect(status == 422 && answer["field"]?.stringValue == field, "\(status) \(text.prefix(300))")
   }
 
+  /// A million and one values, and one that can't be read: who looks at all of them before they are counted finds it.
+  @Test(arguments: ["series", "timestamps"]) func `is refused for its length before it is read`(field: String)
+    async throws
+  {
+    let list = "[\(String(repeating: "1,", count: 1_000_001))true]"
+    let body = field == "series" ? "{\"series\":\(list)}" : "{\"series\":[1,2,3,4],\"timestamps\":\(list)}"
+    let answer = try await AskedFunction.post(body)
+    #expect(answer.status == 422 && answer.document["field"]?.stringValue == field, "\(answer.text)")
+    #expect(answer.document["title"] == "Too many values")
+  }
+
   @Test func `with other content than JSON and CSV is a 415`() async throws {
     #expect(try await AskedFunction.post("<a/>", type: "application/xml").status == 415)
     #expect(try await AskedFunction.post("a\n1\n2\n3\n4\n", query: "value=&time=", type: "text/csv").status == 200)

@@ -1,13 +1,13 @@
 /// What the query of a CSV says; JSON has all of it in its body.
-enum CSVOption: String, CaseIterable {
+package enum CSVOption: String, CaseIterable {
   case value, time, frequency, effort, horizon, horizons, seasonality, levels, limit, direction, min, max
   case explain, timing, threshold
 
-  static let ofForecasts = allCases.filter { $0 != .threshold }
-  static let ofBacktests: [CSVOption] = [
+  package static let ofForecasts = allCases.filter { $0 != .threshold }
+  package static let ofBacktests: [CSVOption] = [
     .value, .time, .frequency, .effort, .horizon, .horizons, .seasonality, .levels,
   ]
-  static let ofAnomalies: [CSVOption] = [.value, .time, .frequency, .seasonality, .threshold]
+  package static let ofAnomalies: [CSVOption] = [.value, .time, .frequency, .seasonality, .threshold]
 
   /// The member of a JSON request that says the same.
   var member: String {

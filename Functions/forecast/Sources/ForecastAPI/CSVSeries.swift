@@ -44,8 +44,8 @@ struct CSVSeries {
   mutating func finish(_ request: inout ForecastRequest) throws {
     try end()
     let extra = max(0, values.count - ForecastLimits.csvValues)
-    request.series = Array(values.dropFirst(extra))
-    if !times.isEmpty { request.timestamps = Array(times.dropFirst(extra)) }
+    request.series = LongList(Array(values.dropFirst(extra)))
+    if !times.isEmpty { request.timestamps = LongList(Array(times.dropFirst(extra))) }
     request.skipped = dropped + extra
   }
 

@@ -1,23 +1,26 @@
-import Apus
+package import Apus
+import Forecasting
 
 /// Reads a request from what a caller sends: JSON, or CSV with the rest in the query.
-enum RequestReader {
-  static func read(_ request: Request, taking options: [CSVOption]) async throws -> ForecastRequest {
-    if isCSV(request) { return try await csv(request, options) }
+package enum RequestReader {
+  package static func read(
+    _ request: Request, taking options: [CSVOption], by deadline: ContinuousClock.Instant
+  ) async throws -> ForecastRequest {
+    if isCSV(request) { return try await csv(request, options, deadline) }
     let type = mediaType(request)
     let isJSON =
       type.hasPrefix("application/json") || type.hasPrefix("text/plain") || type.hasPrefix("application/x-www")
     guard isJSON else {
       throw Problem(.unsupportedMediaType, "Neither JSON nor CSV", detail: "Send application/json or text/csv.")
     }
-    var (asked, reading) = try await decode(ForecastRequest.self, request)
+    var (asked, reading) = try await decode(ForecastRequest.self, request, by: deadline)
     asked.reading = reading
     return asked
   }
 
   /// Apart from the thread that answers calls: a million values take a while, and the second result says how long.
   static func decode<Value: Decodable & Sendable & MemberNaming>(
-    _ type: Value.Type, _ request: Request
+    _ type: Value.Type, _ request: Request, by deadline: ContinuousClock.Instant
   ) async throws -> (value: Value, reading: Duration) {
     try refuseQuery(request, Value.memberNames)
     let bytes: [UInt8]
@@ -29,12 +32,12 @@ enum RequestReader {
     }
     return try await offload {
       do {
-        let start = ContinuousClock.now
-        let value = try JSON().decode(KnownMembers<Value>.self, from: bytes).value
-        return (value, start.duration(to: .now))
-      } catch let problem as Problem {
-        throw problem
-      } catch {
+        let time = ComputingTime(nil, reading: .zero, from: .now, deadline: deadline)
+        let value = try ReadingTime.$current.withValue(time) {
+          try JSON().decode(KnownMembers<Value>.self, from: bytes).value
+        }
+        return (value, time.start.duration(to: .now))
+      } catch let error where !(error is Problem || error is TimeIsUp) {
         throw Problem.unreadable(error)
       }
     }
@@ -58,12 +61,16 @@ enum RequestReader {
       "\(place): only a CSV, sent as text/csv, has options in the query.")
   }
 
-  private static func csv(_ request: Request, _ options: [CSVOption]) async throws -> ForecastRequest {
+  private static func csv(
+    _ request: Request, _ options: [CSVOption], _ deadline: ContinuousClock.Instant
+  ) async throws -> ForecastRequest {
     let query = try CSVQuery(request, taking: options)
     var asked = try query.asked()
     var series = CSVSeries(value: query.text(.value), time: query.text(.time))
+    let time = ComputingTime(nil, reading: .zero, from: .now, deadline: deadline)
     var reading = Duration.zero
     for try await piece in request.body {
+      try time.check()
       let start = ContinuousClock.now
       try series.add(piece)
       reading += start.duration(to: .now)
