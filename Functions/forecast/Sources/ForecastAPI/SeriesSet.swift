@@ -7,7 +7,7 @@ struct SeriesSet: Decodable, Sendable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: AnyMember.self)
-    let names = Set(container.allKeys.map(\.stringValue))
+    let names = container.allKeys.map(\.stringValue)
     guard (1...ForecastLimits.set).contains(names.count) else {
       throw Problem.field("series_set", "No series, or too many", "Send 1 to \(ForecastLimits.set) of them.")
     }

@@ -33,7 +33,7 @@ struct SetAnswer {
     }
     let isLate = parts.values.allSatisfy { $0.status == .gatewayTimeout }
     let problem = Problem(
-      isLate ? .gatewayTimeout : .unprocessable, "No series could be answered", detail: "In results is why, of each.")
+      isLate ? .gatewayTimeout : .unprocessable, "No series could be answered", detail: "Each of the results says why.")
     return try problem.response(("results", results))
   }
 
