@@ -50,6 +50,7 @@ import Testing
     ("{\"series\":\(good),\"threshold\":0}", 422, "threshold"),
     ("{\"series\":\(good),\"series_set\":{\"a\":{\"series\":\(good)}}}", 422, "series_set"),
     ("{\"series_set\":{}}", 422, "series_set"),
+    ("{\"series_set\":{\((0...100).map { "\"\($0)\":{}" }.joined(separator: ","))}}", 422, "series_set"),
     (
       "{\"series\":[1,2,3,4],\"timestamps\":[\"2024-01-01\",\"2024-01-02\",\"2024-01-03\",\"2024-01-04\"],"
         + "\"holidays\":[{\"date\":\"Easter\"}]}", 422, "holidays[0].date"
@@ -118,10 +119,37 @@ import Testing
     #expect(answer.document["field"]?.stringValue == field, "\(answer.text)")
   }
 
+  @Test(arguments: [
+    ("", "application/json", "horizon=7", "horizon", "Send horizon in the body"),
+    ("", "application/x-www-form-urlencoded", "effort=quick", "effort", "Send effort in the body"),
+    ("", "application/json", "limit=5", "limit", "Send capacity.limit in the body"),
+    ("", "application/json", "min=0", "min", "Send bounds.min in the body"),
+    ("", "application/json", "value=load", "value", "Send series in the body"),
+    ("", "application/json", "horizn=7", "horizn", "Known in the body are"),
+    ("backtest", "application/json", "levels=80", "levels", "Send levels in the body"),
+    ("anomalies", "application/json", "threshold=9", "threshold", "Send threshold in the body"),
+    ("drift", "application/json", "horizon=7", "horizon", "Known in the body are answer, observed"),
+  ]) func `as JSON with options in the query is told where they belong`(
+    path: String, type: String, query: String, field: String, detail: String
+  ) async throws {
+    let body =
+      path == "drift"
+      ? "{\"answer\":{\"forecast\":[{\"mean\":1,\"lo80\":0,\"hi80\":2}]},\"observed\":[1]}"
+      : "{\"series\":\(Self.good)}"
+    #expect(try await AskedFunction.post(body, "/\(path)", query: "", type: type).status == 200)
+    let answer = try await AskedFunction.post(body, "/\(path)", query: query, type: type)
+    #expect(answer.status == 422, "\(answer.text.prefix(300))")
+    #expect(answer.document["field"]?.stringValue == field)
+    #expect(answer.document["detail"]?.stringValue?.hasPrefix(detail) == true, "\(answer.text.prefix(500))")
+  }
+
   @Test(arguments: ["*/*", "text/html", "image/svg+xml"]) func `is told of as JSON whatever is accepted`(
     accept: String
   ) async throws {
-    for (path, body) in [("/", "{}"), ("/backtest", "{"), ("/anomalies", "[]"), ("/drift", "{}")] {
+    let bodies = [
+      ("/", "{}"), ("/", "{\"series_set\":{\"a\":{}}}"), ("/backtest", "{"), ("/anomalies", "[]"), ("/drift", "{}"),
+    ]
+    for (path, body) in bodies {
       let request = Request(.post, path, headers: ["Accept": accept], body: Array(body.utf8))
       let answer = try await AskedFunction.function.call(request)
       #expect(answer.headers["Content-Type"] == "application/problem+json", "\(path)")
@@ -131,6 +159,9 @@ import Testing
 
   @Test(arguments: [
     "min=low", "max=nan", "max=inf", "limit=x", "levels=a", "threshold=b", "horizn=5", "limits=5&horizon=2",
+    "horizon=5&horizon=7", "horizons=7&horizons=30", "value=load&value=load", "explain=maybe", "timing=0",
+    "horizon=%FF", "direction=below", "direction=up&limit=5", "limit=1e200", "min=5&max=1", "value=b", "time=b",
+    "value=2",
   ]) func `in the query of a CSV is refused with its name`(query: String) async throws {
     let answer = try await AskedFunction.post("load\n1\n2\n3\n4\n5\n", query: query, type: "text/csv")
     #expect(answer.status == 422)
@@ -177,10 +208,20 @@ import Testing
     #expect(status == 422 && answer["field"]?.stringValue == field, "\(status) \(text.prefix(300))")
   }
 
+  /// A million and one values, and one that can't be read: who looks at all of them before they are counted finds it.
+  @Test(arguments: ["series", "timestamps"]) func `is refused for its length before it is read`(field: String)
+    async throws
+  {
+    let list = "[\(String(repeating: "1,", count: 1_000_001))true]"
+    let body = field == "series" ? "{\"series\":\(list)}" : "{\"series\":[1,2,3,4],\"timestamps\":\(list)}"
+    let answer = try await AskedFunction.post(body)
+    #expect(answer.status == 422 && answer.document["field"]?.stringValue == field, "\(answer.text)")
+    #expect(answer.document["title"] == "Too many values")
+  }
+
   @Test func `with other content than JSON and CSV is a 415`() async throws {
     #expect(try await AskedFunction.post("<a/>", type: "application/xml").status == 415)
     #expect(try await AskedFunction.post("a\n1\n2\n3\n4\n", query: "value=&time=", type: "text/csv").status == 200)
-    #expect(try await AskedFunction.post("a\n1\n", query: "value=b", type: "text/csv").document["field"] == "b")
     #expect(try await AskedFunction.post("a\n1\n", query: "horizon=b", type: "text/csv").document["field"] == "horizon")
   }
 

@@ -209,6 +209,21 @@ import Testing
     }
   }
 
+  @Test func `that is over while a long request is read is a problem of the function's own`() async throws {
+    let long = AskedFunction.list(Samples.weekly(10_001))
+    let requests = [
+      ("{\"series\":\(long)}", "application/json"),
+      ("{\"series_set\":{\"a\":{\"series\":\(long)}}}", "application/json"),
+      ("{\"series\":[1,2,3,4],\"timestamps\":\(long)}", "application/json"), ("load\n1\n2\n3\n4\n5\n", "text/csv"),
+    ]
+    for (body, type) in requests {
+      let (status, answer, text) = try await AskedFunction.post(body, type: type, timeout: "1ns")
+      #expect(status == 504 && answer["status"] == 504, "\(text.prefix(300))")
+      #expect(
+        answer["title"] == "There was no time for this request" && answer["detail"] != nil, "\(text.prefix(300))")
+    }
+  }
+
   @Test func `that is over already is a problem of each series of a set`() async throws {
     let member = "{\"series\":\(AskedFunction.list(Self.long)),\"horizon\":5}"
     let body = "{\"series_set\":{\"a\":\(member),\"b\":\(member)}}"

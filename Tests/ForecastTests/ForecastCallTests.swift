@@ -80,8 +80,11 @@ import Testing
     #expect(answer["results"]?["odd"]?["status"]?.integerValue == 400)
     let unknown = try await AskedFunction.post("{\"series_set\":{\"a\":{\"series\":\(series),\"horizn\":3}}}")
     #expect(unknown.document["results"]?["a"]?["field"]?.stringValue == "horizn", "\(unknown.text)")
-    let bad = try await AskedFunction.post("{\"series_set\":{\"short\":{\"series\":[1,2]}}}")
-    #expect(bad.status == 422, "all failed")
+    let bad = try await AskedFunction.post("{\"series_set\":{\"short\":{\"series\":[1,2]},\"odd\":{\"series\":7}}}")
+    #expect(bad.status == 422 && bad.document["status"] == 422, "all failed: a problem")
+    #expect(bad.document["title"] == "No series could be answered" && bad.document["detail"] != nil, "\(bad.text)")
+    #expect(
+      bad.document["results"]?["short"]?["field"] == "series" && bad.document["results"]?["odd"]?["status"] == 400)
   }
 
   @Test func `is drawn for those who accept a drawing`() async throws {

@@ -40,15 +40,13 @@ struct CSVSeries {
     }
   }
 
-  /// What was read, as a request.
-  mutating func finish() throws -> ForecastRequest {
+  /// Puts what was read into a request.
+  mutating func finish(_ request: inout ForecastRequest) throws {
     try end()
-    var request = ForecastRequest()
     let extra = max(0, values.count - ForecastLimits.csvValues)
-    request.series = Array(values.dropFirst(extra))
-    if !times.isEmpty { request.timestamps = Array(times.dropFirst(extra)) }
+    request.series = LongList(Array(values.dropFirst(extra)))
+    if !times.isEmpty { request.timestamps = LongList(Array(times.dropFirst(extra))) }
     request.skipped = dropped + extra
-    return request
   }
 
   private mutating func end() throws {
@@ -65,14 +63,16 @@ struct CSVSeries {
 
   /// Whether the first line names the columns.
   private mutating func locate(_ fields: [String]) throws -> Bool {
-    func place(_ name: String?) throws -> Int? {
+    func place(_ name: String?, _ option: CSVOption) throws -> Int? {
       guard let name else { return nil }
       if let index = fields.firstIndex(of: name) { return index }
       if let number = Int(name), (1...fields.count).contains(number) { return number - 1 }
-      throw Problem.field(name, "No such column", "The first line has \(fields.joined(separator: ", ").prefix(200)).")
+      throw Problem.field(
+        option.rawValue, "No such column",
+        "“\(name.prefix(40))” is none: the first line has \(fields.joined(separator: ", ").prefix(200)).")
     }
-    let value = try place(valueColumn) ?? fields.count - 1
-    let time = try place(timeColumn) ?? (fields.count == 2 && value == 1 ? 0 : nil)
+    let value = try place(valueColumn, .value) ?? fields.count - 1
+    let time = try place(timeColumn, .time) ?? (fields.count == 2 && value == 1 ? 0 : nil)
     places = (value, time)
     return Self.isName(fields[value])
   }

@@ -8,21 +8,14 @@ enum Document: Encodable, Sendable {
   case list([Document])
   case object([(String, Document)])
 
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   func encode(to encoder: any Encoder) throws {
     switch self {
     case .list(let elements):
       var container = encoder.unkeyedContainer()
       for element in elements { try container.encode(element) }
     case .object(let members):
-      var container = encoder.container(keyedBy: Key.self)
-      for (key, value) in members { try container.encode(value, forKey: Key(stringValue: key)) }
+      var container = encoder.container(keyedBy: AnyMember.self)
+      for (key, value) in members { try container.encode(value, forKey: AnyMember(stringValue: key)) }
     default:
       var container = encoder.singleValueContainer()
       switch self {

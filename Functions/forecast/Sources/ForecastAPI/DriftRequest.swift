@@ -20,24 +20,17 @@ struct DriftRequest: Decodable, Sendable {
     var low = 0.0
     var high = 0.0
 
-    private struct Key: CodingKey {
-      let stringValue: String
-      var intValue: Int? { nil }
-      init(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
-    }
-
     init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: Key.self)
+      let container = try decoder.container(keyedBy: AnyMember.self)
       timestamp = try container.decodeIfPresent(
-        TimestampValue.self, forKey: Key(stringValue: "timestamp"))
-      mean = try container.decode(Double.self, forKey: Key(stringValue: "mean"))
+        TimestampValue.self, forKey: AnyMember(stringValue: "timestamp"))
+      mean = try container.decode(Double.self, forKey: AnyMember(stringValue: "mean"))
       for key in container.allKeys where key.stringValue.hasPrefix("lo") {
         guard let found = Int(key.stringValue.dropFirst(2)), (1...99).contains(found) else { continue }
         guard level == 0 || abs(found - 80) < abs(level - 80) else { continue }
         level = found
         low = try container.decode(Double.self, forKey: key)
-        high = try container.decode(Double.self, forKey: Key(stringValue: "hi\(found)"))
+        high = try container.decode(Double.self, forKey: AnyMember(stringValue: "hi\(found)"))
       }
     }
 

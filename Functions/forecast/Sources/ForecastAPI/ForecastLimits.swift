@@ -14,6 +14,8 @@ enum ForecastLimits {
   static let csvBytes = 256 << 20
   static let csvLineBytes = 65_536
   static let values = 1_000_000
+  /// Read between two looks at the clock: some milliseconds' worth.
+  static let valuesBetweenLooks = 10_000
   /// Ten years and more of days; beyond, no interval means anything.
   static let horizon = 4_000
   static let horizons = 10

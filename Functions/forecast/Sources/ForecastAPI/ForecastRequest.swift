@@ -1,9 +1,7 @@
-import Apus
-
 /// What a caller sends; all but the series may be left out.
-struct ForecastRequest: Decodable, Sendable {
-  var series: [Double?]?
-  var timestamps: [TimestampValue]?
+package struct ForecastRequest: Decodable, Sendable {
+  var series: LongList<Double?>?
+  var timestamps: LongList<TimestampValue>?
   var frequency: String?
   var seasonality: Numbers?
   var horizon: Int?
@@ -20,11 +18,11 @@ struct ForecastRequest: Decodable, Sendable {
   var timing: Bool?
   /// For anomalies: how many robust standard deviations are too many.
   var threshold: Double?
-  var seriesSet: [String: SetMember]?
+  var seriesSet: SeriesSet?
   /// Values before the first, which were left out because there were too many.
   var skipped = 0
   /// How long it took to make this of what was sent, waiting for more of it aside.
-  var reading = Duration.zero
+  package var reading = Duration.zero
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case series, timestamps, frequency, seasonality, horizon, horizons, levels, holidays, events, capacity, bounds
@@ -65,32 +63,6 @@ struct ForecastRequest: Decodable, Sendable {
     init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       if let one = try? container.decode(Int.self) { values = [one] } else { values = try container.decode([Int].self) }
-    }
-  }
-
-  /// A request of a set: one that can't be read does not spoil the others.
-  struct SetMember: Decodable, Sendable {
-    var request: Result<Box, Unreadable>
-
-    struct Unreadable: Error, Sendable, CustomStringConvertible {
-      var problem: Problem
-      var description: String { problem.description }
-    }
-
-    /// A request holds its members, which hold requests.
-    final class Box: Sendable {
-      let request: ForecastRequest
-      init(_ request: ForecastRequest) { self.request = request }
-    }
-
-    init(from decoder: any Decoder) throws {
-      do {
-        request = .success(Box(try KnownMembers<ForecastRequest>(from: decoder).value))
-      } catch let problem as Problem {
-        request = .failure(Unreadable(problem: problem))
-      } catch {
-        request = .failure(Unreadable(problem: .unreadable(error)))
-      }
     }
   }
 }

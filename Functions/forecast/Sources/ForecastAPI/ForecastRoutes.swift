@@ -10,8 +10,8 @@ public enum ForecastRoutes {
     .on(.post, "/anomalies", telling { request, context in try await anomalies(request, context) })
     .on(
       .post, "/drift",
-      telling { request, _ in
-        let asked = try await RequestReader.decode(DriftRequest.self, request).value
+      telling { request, context in
+        let asked = try await RequestReader.decode(DriftRequest.self, request, by: context.deadline).value
         return try .encode(try asked.document())
       }
     )
@@ -22,19 +22,27 @@ public enum ForecastRoutes {
   /// What is wrong with a request is said as JSON to those, too, who accept anything: programs read it.
   private static func telling(_ run: @escaping @Sendable (Request, Context) async throws -> Response) -> Handler {
     Handler { request, context in
-      do { return try await run(request, context) } catch let problem as Problem { return try problem.response() }
+      do { return try await run(request, context) } catch let late as TimeIsUp {
+        return try Problem(.gatewayTimeout, "There was no time for this request", detail: late.description).response()
+      } catch var problem as Problem {
+        if RequestReader.isCSV(request), let field = problem.members["field"] {
+          problem.members["field"] = CSVQuery.name(of: field, in: request)
+        }
+        return try problem.response()
+      }
     }
   }
 
   private static func forecast(_ request: Request, _ context: Context) async throws -> Response {
-    let asked = try await RequestReader.read(request)
+    let asked = try await RequestReader.read(request, taking: CSVOption.ofForecasts, by: context.deadline)
+    let time = SharedTime(asked, by: context.deadline)
     if let set = asked.seriesSet {
       guard asked.series == nil else {
         throw Problem.field("series_set", "Two answers to one question", "Send series or series_set, not both.")
       }
-      return try await SetAnswer(set, reading: asked.reading, by: context.deadline).response()
+      return try await SetAnswer(set, time).response()
     }
-    let answer = try await Self.answer(asked, by: context.deadline)
+    let answer = try await Self.answer(asked, time)
     if wantsDrawing(request) {
       let chart = Chart(request: answer.request, outcome: answer.outcome)
       return Response(headers: ["Content-Type": "image/svg+xml"], body: Array(chart.svg.utf8))
@@ -43,19 +51,21 @@ public enum ForecastRoutes {
   }
 
   private static func backtest(_ request: Request, _ context: Context) async throws -> Response {
-    let asked = try await RequestReader.read(request)
-    return try .encode(try await answer(asked, by: context.deadline).folds)
+    let asked = try await RequestReader.read(request, taking: CSVOption.ofBacktests, by: context.deadline)
+    return try .encode(try await answer(asked, SharedTime(asked, by: context.deadline)).folds)
   }
 
   private static func anomalies(_ request: Request, _ context: Context) async throws -> Response {
-    let asked = try await RequestReader.read(request)
     let deadline = context.deadline
+    let asked = try await RequestReader.read(request, taking: CSVOption.ofAnomalies, by: deadline)
     let document = try await offload {
       let prepared = try PreparedRequest(asked)
       var series = prepared.series.shortened
       // It is one piece of work, whatever the effort.
       let time = ComputingTime(nil, reading: .zero, from: .now, deadline: deadline)
-      let scan = try scan(series, prepared.threshold, time)
+      let scan = try AnomalyScan(series.values, seasons: series.seasons, threshold: prepared.threshold) {
+        time.spent(at: .now)
+      }
       if !scan.ignored.isEmpty {
         series.warnings.append("There was no time for the seasons of \(scan.ignored) steps: they were not looked at.")
       }
@@ -84,14 +94,6 @@ public enum ForecastRoutes {
     return try .encode(document)
   }
 
-  private static func scan(_ series: PreparedSeries, _ threshold: Double, _ time: ComputingTime) throws -> AnomalyScan {
-    do throws(TimeIsUp) {
-      return try AnomalyScan(series.values, seasons: series.seasons, threshold: threshold) { time.spent(at: .now) }
-    } catch {
-      throw Problem(.gatewayTimeout, "There was no time for this series", detail: error.description)
-    }
-  }
-
   /// The media type is named; `*/*` is no wish for a drawing.
   private static func wantsDrawing(_ request: Request) -> Bool {
     request.headers.values("Accept").contains { value in
@@ -101,25 +103,16 @@ public enum ForecastRoutes {
     }
   }
 
-  /// Works apart from the thread that answers calls, for as long as the effort allows and the call has; not at all if
-  /// less than `least` is left when it is its turn.
-  static func answer(
-    _ asked: ForecastRequest, by deadline: ContinuousClock.Instant, needing least: Duration? = nil
-  ) async throws -> ForecastAnswer {
+  /// Works apart from the thread that answers calls, for as long as the effort allows and there is time.
+  static func answer(_ asked: ForecastRequest, _ time: SharedTime) async throws -> ForecastAnswer {
     try await offload {
-      let start = ContinuousClock.now
-      if let least, start.duration(to: deadline) < least {
-        throw Problem(
-          .gatewayTimeout, "There was no time for this series",
-          detail: "Those before it took what the call had: send fewer of them, or a longer X-Timeout.")
-      }
+      let turn = try time.begin()
+      defer { time.finish() }
       let prepared = try PreparedRequest(asked)
       try prepared.refuseStale()
-      let now = ContinuousClock.now
-      let time = ComputingTime(
-        prepared.question.effort, reading: asked.reading + start.duration(to: now), from: now, deadline: deadline)
-      let outcome = Forecaster(prepared.question) { time.spent(at: .now) }.run()
-      let spent = time.start.duration(to: .now)
+      let computing = turn.computing(prepared.question.effort, from: .now)
+      let outcome = Forecaster(prepared.question) { computing.spent(at: .now) }.run()
+      let spent = computing.start.duration(to: .now)
       return ForecastAnswer(request: prepared, outcome: outcome, milliseconds: spent / .milliseconds(1))
     }
   }

@@ -15,13 +15,6 @@ protocol MemberNaming {
   static var memberNames: [String] { get }
 }
 
-private struct AnyMember: CodingKey {
-  let stringValue: String
-  var intValue: Int? { nil }
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
-}
-
 extension Decoder {
   func refuseMembers(except known: [String], in place: String = "") throws {
     let names = try container(keyedBy: AnyMember.self).allKeys.map(\.stringValue)

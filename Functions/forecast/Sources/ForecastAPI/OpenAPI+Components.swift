@@ -333,7 +333,11 @@ extension OpenAPI {
           "properties": {
             "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
             "detail": {"type": "string"},
-            "field": {"type": "string", "description": "the field of the request that is why"}
+            "field": {"type": "string", "description": "the field of the request that is why"},
+            "results": {
+              "type": "object", "description": "of a set of which no series could be answered: the problem of each",
+              "additionalProperties": {"$ref": "#/components/schemas/Problem"}
+            }
           },
           "required": ["title", "status"]
         }

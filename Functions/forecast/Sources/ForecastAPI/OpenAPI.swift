@@ -8,16 +8,7 @@ enum OpenAPI {
         "/": {"post": {
           "summary": "Forecast a series, or a set of them",
           "requestBody": {"$ref": "#/components/requestBodies/Series"},
-          "parameters": [
-            {"$ref": "#/components/parameters/value"}, {"$ref": "#/components/parameters/time"},
-            {"$ref": "#/components/parameters/frequency"}, {"$ref": "#/components/parameters/effort"},
-            {"$ref": "#/components/parameters/horizon"}, {"$ref": "#/components/parameters/horizons"},
-            {"$ref": "#/components/parameters/seasonality"}, {"$ref": "#/components/parameters/levels"},
-            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/direction"},
-            {"$ref": "#/components/parameters/min"}, {"$ref": "#/components/parameters/max"},
-            {"$ref": "#/components/parameters/explain"}, {"$ref": "#/components/parameters/timing"},
-            {"$ref": "#/components/parameters/threshold"}
-          ],
+          "parameters": [\#(parameters(CSVOption.ofForecasts))],
           "responses": {
             "200": {
               "description": "the answer",
@@ -28,70 +19,31 @@ enum OpenAPI {
                 "image/svg+xml": {"schema": {"type": "string"}}
               }
             },
-            "400": {"$ref": "#/components/responses/Unreadable"}, "413": {"$ref": "#/components/responses/TooLong"},
-            "415": {"$ref": "#/components/responses/OtherType"},
-            "422": {
-              "description": "a problem that names the field, or those of all series of a set",
-              "content": {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
-                "application/json": {"schema": {"$ref": "#/components/schemas/Results"}}
-              }
-            },
-            "504": {
-              "description": "the call's time was over; a problem, or those of all series of a set",
-              "content": {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
-                "application/json": {"schema": {"$ref": "#/components/schemas/Results"}}
-              }
-            }
+            \#(refusals)
           }
         }},
         "/backtest": {"post": {
           "summary": "What would have been forecast from several points of the past",
           "requestBody": {"$ref": "#/components/requestBodies/Series"},
-          "parameters": [
-            {"$ref": "#/components/parameters/value"}, {"$ref": "#/components/parameters/time"},
-            {"$ref": "#/components/parameters/frequency"}, {"$ref": "#/components/parameters/effort"},
-            {"$ref": "#/components/parameters/horizon"}, {"$ref": "#/components/parameters/horizons"},
-            {"$ref": "#/components/parameters/seasonality"}, {"$ref": "#/components/parameters/levels"},
-            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/direction"},
-            {"$ref": "#/components/parameters/min"}, {"$ref": "#/components/parameters/max"},
-            {"$ref": "#/components/parameters/explain"}, {"$ref": "#/components/parameters/timing"},
-            {"$ref": "#/components/parameters/threshold"}
-          ],
+          "parameters": [\#(parameters(CSVOption.ofBacktests))],
           "responses": {
             "200": {
               "description": "the folds",
               "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Folds"}}}
             },
-            "400": {"$ref": "#/components/responses/Unreadable"}, "413": {"$ref": "#/components/responses/TooLong"},
-            "415": {"$ref": "#/components/responses/OtherType"},
-            "422": {"$ref": "#/components/responses/Unanswerable"},
-            "504": {"$ref": "#/components/responses/TooLate"}
+            \#(refusals)
           }
         }},
         "/anomalies": {"post": {
           "summary": "Values that neighbours and season do not let expect",
           "requestBody": {"$ref": "#/components/requestBodies/Series"},
-          "parameters": [
-            {"$ref": "#/components/parameters/value"}, {"$ref": "#/components/parameters/time"},
-            {"$ref": "#/components/parameters/frequency"}, {"$ref": "#/components/parameters/effort"},
-            {"$ref": "#/components/parameters/horizon"}, {"$ref": "#/components/parameters/horizons"},
-            {"$ref": "#/components/parameters/seasonality"}, {"$ref": "#/components/parameters/levels"},
-            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/direction"},
-            {"$ref": "#/components/parameters/min"}, {"$ref": "#/components/parameters/max"},
-            {"$ref": "#/components/parameters/explain"}, {"$ref": "#/components/parameters/timing"},
-            {"$ref": "#/components/parameters/threshold"}
-          ],
+          "parameters": [\#(parameters(CSVOption.ofAnomalies))],
           "responses": {
             "200": {
               "description": "what was found",
               "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Anomalies"}}}
             },
-            "400": {"$ref": "#/components/responses/Unreadable"}, "413": {"$ref": "#/components/responses/TooLong"},
-            "415": {"$ref": "#/components/responses/OtherType"},
-            "422": {"$ref": "#/components/responses/Unanswerable"},
-            "504": {"$ref": "#/components/responses/TooLate"}
+            \#(refusals)
           }
         }},
         "/drift": {"post": {
@@ -112,10 +64,7 @@ enum OpenAPI {
               "description": "the verdict",
               "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Drift"}}}
             },
-            "400": {"$ref": "#/components/responses/Unreadable"}, "413": {"$ref": "#/components/responses/TooLong"},
-            "415": {"$ref": "#/components/responses/OtherType"},
-            "422": {"$ref": "#/components/responses/Unanswerable"},
-            "504": {"$ref": "#/components/responses/TooLate"}
+            \#(refusals)
           }
         }},
         "/openapi.json": {"get": {
@@ -125,5 +74,15 @@ enum OpenAPI {
       },
       "components": \#(components)
     }
+    """#
+
+  private static func parameters(_ options: [CSVOption]) -> String {
+    options.map { ##"{"$ref": "#/components/parameters/\##($0.rawValue)"}"## }.joined(separator: ", ")
+  }
+
+  private static let refusals = #"""
+    "400": {"$ref": "#/components/responses/Unreadable"}, "413": {"$ref": "#/components/responses/TooLong"},
+    "415": {"$ref": "#/components/responses/OtherType"}, "422": {"$ref": "#/components/responses/Unanswerable"},
+    "504": {"$ref": "#/components/responses/TooLate"}
     """#
 }

@@ -11,13 +11,9 @@ struct PreparedSeries: Sendable {
   private(set) var first = 0
 
   init(_ request: ForecastRequest) throws {
-    guard let series = request.series else {
+    guard let series = request.series?.elements else {
       throw Problem.field(
         "series", "Nothing to forecast", "Send \"series\": a list of numbers, null where one is missing.")
-    }
-    guard series.count <= ForecastLimits.values else {
-      throw Problem.field(
-        "series", "Too many values", "\(series.count) are more than \(ForecastLimits.values): send the newest.")
     }
     for (index, value) in series.enumerated() {
       guard let value else { continue }
@@ -42,7 +38,7 @@ struct PreparedSeries: Sendable {
     }
     seasons = []
     try check()
-    if let timestamps = request.timestamps { try align(timestamps, frequency) }
+    if let timestamps = request.timestamps?.elements { try align(timestamps, frequency) }
     // Several values of one step are one.
     try check()
     seasons = try Self.seasons(request, grid?.frequency ?? frequency, values)

@@ -31,8 +31,10 @@ extension Problem {
     return document
   }
 
-  /// The answer: JSON, like all that the function says, whatever the caller accepts.
-  func response() throws -> Response {
+  /// The answer, perhaps with one more member: JSON, like all that the function says, whatever the caller accepts.
+  func response(_ member: (name: String, value: Document)? = nil) throws -> Response {
+    var document = document
+    if let member { document.add(member.name, member.value) }
     var response = Response(status, headers: headers, body: try JSON().encode(document))
     response.headers["Content-Type"] = "application/problem+json"
     return response

@@ -2,22 +2,12 @@ import Apus
 
 /// Several series in one call: each has its answer or its problem.
 struct SetAnswer {
-  private let members: [(name: String, member: ForecastRequest.SetMember)]
-  /// How long it took to read all of it, which counts for each.
-  private let reading: Duration
-  /// When the series have to be done: a tenth of what is left of the call is for writing down what they say.
-  private let end: ContinuousClock.Instant
+  private let set: SeriesSet
+  private let time: SharedTime
 
-  init(
-    _ set: [String: ForecastRequest.SetMember], reading: Duration, by deadline: ContinuousClock.Instant
-  ) throws {
-    guard (1...ForecastLimits.set).contains(set.count) else {
-      throw Problem.field("series_set", "No series, or too many", "Send 1 to \(ForecastLimits.set) of them.")
-    }
-    members = set.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    self.reading = reading
-    let now = ContinuousClock.now
-    end = now + now.duration(to: deadline) * 0.9
+  init(_ set: SeriesSet, _ time: SharedTime) {
+    self.set = set
+    self.time = time
   }
 
   private struct Part: Sendable {
@@ -27,40 +17,30 @@ struct SetAnswer {
 
   /// 200 unless all fail; those that there is no time for do not take the others along.
   func response() async throws -> Response {
-    let (reading, end) = (reading, end)
+    let time = time
     let parts = try await withThrowingTaskGroup(of: (Int, Part).self) { group in
-      for (index, member) in members.enumerated() {
-        group.addTask { (index, try await Self.part(member.member, reading, end)) }
+      for (index, (_, member)) in set.members.enumerated() {
+        group.addTask { (index, try await Self.part(member, time)) }
       }
       var parts: [Int: Part] = [:]
       for try await (index, part) in group { parts[index] = part }
       return parts
     }
-    let results = members.enumerated().map { index, member in
-      (member.name, parts[index]?.document ?? .null)
+    let results = Document.object(
+      set.members.enumerated().map { index, member in (member.name, parts[index]?.document ?? .null) })
+    if parts.values.contains(where: { $0.status == .ok }) {
+      return try .encode(Document.object([("results", results)]))
     }
-    let statuses = parts.values.map(\.status)
-    let status: Status =
-      statuses.contains(.ok) ? .ok : statuses.allSatisfy { $0 == .gatewayTimeout } ? .gatewayTimeout : .unprocessable
-    return try .encode(Document.object([("results", .object(results))]), status: status)
+    let isLate = parts.values.allSatisfy { $0.status == .gatewayTimeout }
+    let problem = Problem(
+      isLate ? .gatewayTimeout : .unprocessable, "No series could be answered", detail: "Each of the results says why.")
+    return try problem.response(("results", results))
   }
 
-  private static func part(
-    _ member: ForecastRequest.SetMember, _ reading: Duration, _ end: ContinuousClock.Instant
-  ) async throws -> Part {
+  private static func part(_ member: SeriesSet.Member, _ time: SharedTime) async throws -> Part {
     do {
-      switch member.request {
-      case .failure(let unreadable):
-        throw unreadable.problem
-      case .success(let box):
-        var request = box.request
-        guard request.seriesSet == nil else {
-          throw Problem.field("series_set", "A set within a set", "Send all series in one set.")
-        }
-        request.reading = reading
-        let answer = try await ForecastRoutes.answer(request, by: end, needing: ForecastLimits.memberTime)
-        return Part(document: answer.document, status: .ok)
-      }
+      let answer = try await ForecastRoutes.answer(try member.request.get(), time)
+      return Part(document: answer.document, status: .ok)
     } catch let problem as Problem {
       return Part(document: problem.document, status: problem.status)
     }

@@ -31,18 +31,20 @@ package struct Deadline {
     try check()
   }
 
-  /// Asks the clock now.
-  package mutating func check() throws(TimeIsUp) {
-    _ = try half(from: end)
+  /// Asks the clock now: the share of the time that is spent.
+  @discardableResult
+  package mutating func check() throws(TimeIsUp) -> Double {
+    guard !isPast else { throw TimeIsUp() }
+    let now = spent()
+    isPast = now >= end
+    guard !isPast else { throw TimeIsUp() }
+    return now
   }
 
   /// One when half of the time that is left will be spent, so that a part does not take all from what follows; it is
   /// not before `share`, up to which there is enough for both.
   package mutating func half(from share: Double = 0) throws(TimeIsUp) -> Deadline {
-    guard !isPast else { throw TimeIsUp() }
-    let now = spent()
-    isPast = now >= end
-    guard !isPast else { throw TimeIsUp() }
+    let now = try check()
     return Deadline(at: min(max(now + (end - now) / 2, share), end), spent)
   }
 }

@@ -1,0 +1,7 @@
+/// A member of any name.
+struct AnyMember: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
