@@ -96,6 +96,13 @@ import Testing
     for bad in ["nan,", ",nan", "\"nan", "inf"] { #expect(!text.contains(bad), "\(bad)") }
   }
 
+  @Test(arguments: [
+    "*/*", "application/json;q=0.9, image/svg+xml;q=0.8", "image/svg+xml;q=0, */*", "application/json, image/svg+xml",
+  ]) func `is not drawn for those who like numbers as much`(accept: String) async throws {
+    let answer = try await AskedFunction.post("{\"series\":\(series)}", accept: accept)
+    #expect(answer.status == 200 && answer.document["forecast"] != nil, "\(answer.text.prefix(100))")
+  }
+
   @Test func `sorts, joins and fills timestamps, and says so`() async throws {
     var days = (1...28).map { "\"2024-02-\($0 < 10 ? "0" : "")\($0)\"" }
     days.swapAt(3, 9)

@@ -94,13 +94,9 @@ public enum ForecastRoutes {
     return try .encode(document)
   }
 
-  /// The media type is named; `*/*` is no wish for a drawing.
+  /// `*/*` is no wish for a drawing.
   private static func wantsDrawing(_ request: Request) -> Bool {
-    request.headers.values("Accept").contains { value in
-      value.split(separator: ",").contains { range in
-        range.drop { $0 == " " }.lowercased().hasPrefix("image/svg+xml")
-      }
-    }
+    Accept(request.headers.values("Accept")).best(of: ["application/json", "image/svg+xml"]) == "image/svg+xml"
   }
 
   /// Works apart from the thread that answers calls, for as long as the effort allows and there is time.
