@@ -12,26 +12,39 @@ import Testing
   }
 
   /// Whether one of the boxes holds the face in the middle of an oracle's canvas.
-  private static func holdsFace(_ detections: [Detection]) -> Bool {
-    detections.contains { $0.box.x < 190 && $0.box.right > 210 && $0.box.y < 150 && $0.box.bottom > 170 }
+  private static func holdsFace(_ detections: [Detection], _ canvas: Raster) -> Bool {
+    let middle = Box(
+      x: canvas.width * 19 / 40, y: canvas.height * 15 / 32, width: canvas.width / 20, height: canvas.height / 16)
+    return detections.contains { $0.box.intersection(middle) == middle }
+  }
+
+  /// How many of a hundred faces are found.
+  private static func recall(isThorough: Bool = false, _ name: (Int) -> String) throws -> Int {
+    let peer = try #require(Peer.shared)
+    return try (0..<100).count { index in
+      let canvas = try peer.grey(name(index))
+      return holdsFace(try find(canvas, [.face], isThorough: isThorough), canvas)
+    }
   }
 
   @Test func `finds upright faces`() throws {
-    let peer = try #require(Peer.shared)
-    let found = try (0..<100).filter {
-      Self.holdsFace(try Self.find(try peer.grey("lfw-\($0)"), [.face], isThorough: false))
-    }
-    print("recall of upright faces: \(found.count) of 100")
-    #expect(found.count >= 98)
+    let found = try Self.recall { "lfw-\($0)" }
+    print("recall of upright faces: \(found) of 100")
+    #expect(found >= 98)
+  }
+
+  @Test(arguments: [(64, 97), (44, 94), (36, 84), (30, 60)]) func `finds small faces as well as its guide says`(
+    size: Int, least: Int
+  ) throws {
+    let found = try Self.recall { "lfw-\($0)-of-\(size)" }
+    print("recall of upright faces of \(size) pixels: \(found) of 100")
+    #expect(found >= least)
   }
 
   @Test func `that is thorough finds tilted faces`() throws {
-    let peer = try #require(Peer.shared)
-    let found = try (0..<100).filter {
-      Self.holdsFace(try Self.find(try peer.grey("tilted-\($0)"), [.face], isThorough: true))
-    }
-    print("recall of faces tilted by 25 degrees, thorough: \(found.count) of 100")
-    #expect(found.count >= 97)
+    let found = try Self.recall(isThorough: true) { "tilted-\($0)" }
+    print("recall of faces tilted by 25 degrees, thorough: \(found) of 100")
+    #expect(found >= 97)
   }
 
   @Test(arguments: [

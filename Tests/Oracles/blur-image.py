@@ -122,15 +122,26 @@ def countries(folder):
                 print(country, index, x, y, width, plate.shape[0], file=file)
 
 
+def canvas_of(face, size, shift=0):
+    """A face of so many pixels, `shift` of them out of the middle of what goes on softly around it."""
+    face = cv2.resize(face, (size, size), interpolation=cv2.INTER_CUBIC)
+    above, beside = size * 17 // 30, size * 5 // 6
+    canvas = cv2.copyMakeBorder(
+        face, above + shift, above - shift, beside + shift, beside - shift, cv2.BORDER_REPLICATE)
+    canvas = cv2.GaussianBlur(canvas, (0, 0), size * 0.08)
+    canvas[above + shift:above + shift + size, beside + shift:beside + shift + size] = face
+    return canvas
+
+
 def faces(folder):
     """The hundred faces of scikit-image's part of LFW, large enough to be seen, each on a canvas of its own."""
     subset = (numpy.load(f"{DATA}/lfw_subset.npy") * 255).clip(0, 255).astype(numpy.uint8)
     for index in range(100):
-        face = cv2.resize(subset[index], (150, 150), interpolation=cv2.INTER_CUBIC)
-        canvas = cv2.copyMakeBorder(face, 85, 85, 125, 125, cv2.BORDER_REPLICATE)
-        canvas = cv2.GaussianBlur(canvas, (0, 0), 12)
-        canvas[85:235, 125:275] = face
+        canvas = canvas_of(subset[index], 150)
         raw(folder, f"lfw-{index}", canvas)
+        # Windows step by some pixels: a small face does not always lie where one looks.
+        for size in (30, 36, 44, 64):
+            raw(folder, f"lfw-{index}-of-{size}", canvas_of(subset[index], size, index % 4))
         turn = cv2.getRotationMatrix2D((200, 160), 25, 1)
         tilted = cv2.warpAffine(canvas, turn, (400, 320), borderMode=cv2.BORDER_REPLICATE)
         raw(folder, f"tilted-{index}", tilted)
