@@ -23,6 +23,7 @@ import Testing
     // RFC 9110 section 12.4.2: 0 to 1. What is no weight is none.
     (["image/png;q=high, application/zip;q=0.001"], [0, 0, 1], "application/zip"),
     (["image/png;q=2, application/json;q=-1, application/zip;q="], [0, 0, 0], nil),
+    (["image/png;q=0x1p-3, application/json;q=1e-1, application/zip;q=+0.5"], [0, 0, 0], nil),
     (["text/html"], [0, 0, 0], nil), (["image"], [0, 0, 0], nil), (["application/json;q=0.000"], [0, 0, 0], nil),
   ]
 

@@ -12,9 +12,10 @@ package struct Accept: Sendable {
     }
   }
 
-  /// What is no weight (section 12.4.2) is none.
+  /// What is no weight (section 12.4.2) is none, other notations of numbers too.
   private static func weight(_ text: Substring) -> Double {
-    Double(text).flatMap { (0...1).contains($0) ? $0 : nil } ?? 0
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }) else { return 0 }
+    return Double(text).flatMap { (0...1).contains($0) ? $0 : nil } ?? 0
   }
 
   /// `application/json`, `application/problem+json` and their kin are named; `*/*` asks for nothing in particular.

@@ -9,30 +9,40 @@ struct CallStamp {
   let callID: String
   let started = Instant.now()
   private let wall = WallClock.now()
-  private let askedLimit: Duration?
+  private var askedLimit: Duration?
   private let forwarded: ForwardedFields
   /// The caller sent a key of the gateway's though nobody asked for one.
   private let hasToken: Bool
   /// Whoever was let in by name: the function is told, and not given the key.
   var caller = Caller.anonymous
 
-  /// Throws what is wrong with the caller's `X-Timeout`: taken for none, it would be 60 s where 5 were meant.
-  init(_ exchange: Exchange, _ trusted: TrustedProxies, _ ids: inout CallIDSource) throws(GoDurationError) {
+  init(_ exchange: Exchange, _ trusted: TrustedProxies, _ ids: inout CallIDSource) {
     let head = exchange.head
-    askedLimit = try head.fields[.xTimeout].map { text throws(GoDurationError) in try GoDuration.parse(text) }
     hasToken = head.fields.contains(.authorization) && Self.hasToken(head.fields)
     forwarded = ForwardedFields(
       peer: exchange.peer, trusted: trusted, fields: head.fields, scheme: exchange.isSecure ? "https" : "http",
       host: head.authority ?? head.fields[.host])
-    let given = exchange.head.fields[.xCallID].flatMap { try? CallID(fromClient: $0) }
+    let given = head.fields[.xCallID].flatMap { try? CallID(fromClient: $0) }
     callID = (given ?? ids.next()).text
   }
 
-  /// A caller may ask for less time than the function has, not for more.
-  func limit(within own: Duration) -> Duration {
-    guard let askedLimit, askedLimit > .zero else { return own }
-    return min(askedLimit, own)
+  /// Takes the caller's `X-Timeout`, or says what is wrong with it: taken for none, it would be 60 s where 5 were
+  /// meant.
+  mutating func takeLimit(_ fields: Fields) -> String? {
+    guard let text = fields[.xTimeout] else { return nil }
+    do throws(GoDurationError) {
+      let limit = try GoDuration.parse(text)
+      guard limit > .zero else { return "X-Timeout: \(GoDuration.format(limit)) is no time to answer in" }
+      guard fields.values("X-Timeout").count == 1 else { return "X-Timeout: given twice, and only one would count" }
+      askedLimit = limit
+      return nil
+    } catch {
+      return "X-Timeout: \(error)"
+    }
   }
+
+  /// A caller may ask for less time than the function has, not for more.
+  func limit(within own: Duration) -> Duration { min(askedLimit ?? own, own) }
 
   /// Whether the caller asked for this limit.
   func isAsked(_ limit: Duration) -> Bool { askedLimit == limit }

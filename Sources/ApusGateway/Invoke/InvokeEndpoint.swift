@@ -34,11 +34,9 @@ package struct InvokeEndpoint: Sendable {
       await APIError(status: 404, "not-found", "\(problem)").send(exchange)
       return true
     }
-    var stamp: CallStamp
-    do throws(GoDurationError) {
-      stamp = try CallStamp(exchange, trusted, &ids)
-    } catch {
-      await APIError(status: 400, "bad-timeout", "X-Timeout: \(error)").send(exchange)
+    var stamp = CallStamp(exchange, trusted, &ids)
+    if let problem = stamp.takeLimit(exchange.head.fields) {
+      await APIError(status: 400, "bad-timeout", problem).send(exchange, stamp)
       return true
     }
     guard let function = functions[target.name], let generation = function.generation else {

@@ -25,6 +25,10 @@ struct Upload: BodyTaker {
   }
 
   /// An upstream that has not read the whole request can't be asked again anyway.
+  func refuseMore() {
+    connection.close()
+  }
+
   func abandon() {
     connection.close()
   }

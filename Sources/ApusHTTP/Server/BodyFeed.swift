@@ -7,6 +7,8 @@ package protocol BodyTaker {
   /// It has been given all.
   func finish() async throws(HTTPError)
   /// It gets no more. Whoever waits for it to take something waits no longer.
+  func refuseMore()
+  /// The same, and nobody is left who wants its answer.
   func abandon()
 }
 
@@ -62,7 +64,7 @@ package final class BodyFeed {
     isStopped = true
     // Whoever it waits for or is about to wait for, the caller's bytes or the taker's room, it is told to end.
     exchange.stopReading()
-    taker.abandon()
+    taker.refuseMore()
     await withUnsafeContinuation { ended = $0 }
     exchange.closeAfterwards()
   }

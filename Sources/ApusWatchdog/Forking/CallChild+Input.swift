@@ -21,4 +21,8 @@ extension CallChild: BodyTaker {
   func finish() {
     input?.close()
   }
+
+  func refuseMore() {
+    input?.close()
+  }
 }

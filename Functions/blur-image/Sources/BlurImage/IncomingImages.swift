@@ -10,7 +10,7 @@ struct IncomingImages: Sendable {
 
   var images: [Image] = []
   var options = BlurOptions()
-  /// Whether the caller sent a form with several, and so gets several back.
+  /// Whether the caller sent a form with several: refusals then say which of them.
   var isSeveral: Bool { images.count > 1 }
 
   /// Forms and JSON of this size take a while, so they are read where that holds up no other call.

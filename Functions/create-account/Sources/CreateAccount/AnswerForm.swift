@@ -21,7 +21,7 @@ struct AnswerForm {
     }
   }
 
-  /// The form with the largest weight, JSON first.
+  /// The form that is liked best; JSON if any will do.
   func demandAny() throws -> Form {
     guard let best = accept.best(of: Form.allCases.map(\.rawValue)).flatMap(Form.init) else {
       throw Problem(
