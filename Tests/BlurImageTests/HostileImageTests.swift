@@ -93,7 +93,7 @@ import Testing
     let seeds = try [
       Samples.encoded(format),
       ImageEncoder(format, isLossless: true).encode(
-        Picture(Samples.textured(19, 13, channels: format == .jpeg ? 1 : 4), profile: Samples.profile)),
+        Picture(Samples.textured(19, 13, channels: format == .jpeg ? 1 : 4), profile: Samples.profile())),
     ]
     for seed in seeds {
       #expect(throws: Never.self) { try ImageDecoder(seed).grey(longest: 100) }
@@ -179,7 +179,7 @@ import Testing
     var random = SeededRandom(UInt64(format.rawValue.utf8.count))
     let seeds = try [
       Samples.encoded(format), Samples.encoded(format, Samples.textured(33, 27, channels: format == .jpeg ? 1 : 4)),
-      ImageEncoder(format).encode(Picture(Samples.smooth(20, 20, channels: 3), profile: Samples.profile)),
+      ImageEncoder(format).encode(Picture(Samples.smooth(20, 20, channels: 3), profile: Samples.profile())),
     ]
     var decoded = 0
     for round in 0..<3_000 {

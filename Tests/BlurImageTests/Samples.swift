@@ -47,21 +47,37 @@ enum Samples {
     return bytes.dropLast(2) + [UInt8](repeating: 0x11, count: count) + bytes.suffix(2)
   }
 
-  /// A profile as far as anybody looks at it here, with a tag of noise: libpng takes none that compresses to nothing.
-  static let profile: [UInt8] = {
-    var random = SeededRandom(11)
-    var bytes = [UInt8](repeating: 0, count: 144) + (0..<856).map { _ in UInt8.random(in: 0...255, using: &random) }
-    bytes.replaceSubrange(0..<4, with: [0, 0, 3, 0xE8])
-    bytes.replaceSubrange(8..<12, with: [4, 0x30, 0, 0])
-    bytes.replaceSubrange(12..<16, with: "mntr".utf8)
-    bytes.replaceSubrange(16..<20, with: "RGB ".utf8)
-    bytes.replaceSubrange(20..<24, with: "XYZ ".utf8)
-    bytes.replaceSubrange(36..<40, with: "acsp".utf8)
-    bytes.replaceSubrange(68..<80, with: [0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D])
-    bytes.replaceSubrange(128..<132, with: [0, 0, 0, 1])
-    bytes.replaceSubrange(132..<144, with: Array("desc".utf8) + [0, 0, 0, 144, 0, 0, 3, 0x58])
-    return bytes
-  }()
+  /// A profile of the second version, of matrix and curves, and what cameras and people leave in one: a text, a tag of
+  /// their own, a serial number, padding, and bytes behind the end.
+  static func profile(hiding secret: String = "nobody's business", space: String = "RGB ") -> [UInt8] {
+    let xyz: [[UInt8]] = [[0, 0, 0x6F, 0xA2], [0, 0, 0x62, 0x99], [0, 0, 0x24, 0xA0]]
+    func type(_ name: String, _ content: [UInt8]) -> [UInt8] { Array(name.utf8) + [0, 0, 0, 0] + content }
+    let curve = type("curv", big(2) + [0x10, 0x20, 0xF0, 0x00] + Array(secret.utf8))
+    let text = type("desc", big(secret.utf8.count + 1) + Array(secret.utf8) + [UInt8](repeating: 0, count: 79))
+    var tags = [("desc", text), ("prvt", type("data", Array(secret.utf8))), ("kTRC", curve)]
+    for (index, colour) in ["r", "g", "b"].enumerated() {
+      tags += [("\(colour)XYZ", type("XYZ ", xyz[index] + xyz[(index + 1) % 3] + xyz[(index + 2) % 3]))]
+      tags += [("\(colour)TRC", curve)]
+    }
+    var (table, contents) = (big(tags.count), [UInt8]())
+    for (name, content) in tags {
+      table += Array(name.utf8) + big(128 + 4 + 12 * tags.count + contents.count) + big(content.count)
+      contents += content + Array(secret.utf8)
+      contents += [UInt8](repeating: 0, count: -contents.count & 3)
+    }
+    var head = [UInt8](repeating: 0, count: 128)
+    head.replaceSubrange(0..<4, with: big(128 + table.count + contents.count))
+    head.replaceSubrange(8..<10, with: [2, 0x40])
+    head.replaceSubrange(12..<24, with: "mntr\(space)XYZ ".utf8)
+    head.replaceSubrange(36..<40, with: "acsp".utf8)
+    head.replaceSubrange(48..<56, with: secret.utf8.prefix(8))
+    head.replaceSubrange(68..<80, with: [0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D])
+    return head + table + contents
+  }
+
+  private static func big(_ value: Int) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
+  }
 
   /// A PNG that is nothing but its header.
   static func header(png width: UInt32, _ height: UInt32, depth: UInt8 = 8, type: UInt8 = 2) -> [UInt8] {

@@ -5,6 +5,7 @@ usage: blur-image.py material FOLDER         images and OpenCV's boxes, into a f
        blur-image.py decode FILE TARGET      Pillow's pixels as RGB, and what else it finds in the file
        blur-image.py unzip FILE              names and sizes in an archive, after testing it
 """
+import io
 import os
 import random
 import struct
@@ -203,6 +204,19 @@ def decode(path, target):
         file.write(image.convert("RGB").tobytes())
 
 
+def colours(before, after, secret):
+    """How far apart two images' profiles set a cube of colours, and whether the second has the secret."""
+    grid = numpy.stack(numpy.meshgrid(*[numpy.arange(0, 256, 15, dtype=numpy.uint8)] * 3), -1).reshape(-1, 1, 3)
+    seen = []
+    for path in before, after:
+        profile = PIL.Image.open(path).info["icc_profile"]
+        seen.append(numpy.asarray(PIL.ImageCms.profileToProfile(
+            PIL.Image.fromarray(grid), PIL.ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            PIL.ImageCms.createProfile("sRGB"))).astype(int))
+    same = (seen[0] == grid).all()
+    print(abs(seen[0] - seen[1]).max(), "plain" if same else "turned", secret.encode() in profile)
+
+
 def main():
     command, arguments = sys.argv[1], sys.argv[2:]
     if command == "material":
@@ -211,6 +225,8 @@ def main():
         for path in arguments:
             image = cv2.imread(path, cv2.IMREAD_GRAYSCALE)
             print(len(cascade("face").detectMultiScale(image, 1.1, 3)))
+    elif command == "colours":
+        colours(*arguments)
     elif command == "decode":
         decode(*arguments)
     elif command == "unzip":

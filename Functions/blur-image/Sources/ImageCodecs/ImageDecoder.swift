@@ -70,7 +70,7 @@ package struct ImageDecoder: Sendable {
     try check(outcome, message)
     if found.count > 0 {
       let bytes = Array(UnsafeBufferPointer(start: found.bytes, count: found.count))
-      profile = ImageHeader.fits(bytes, channels: channels) ? bytes : []
+      profile = ColourProfile.cleaned(bytes, channels: channels)
     }
     return Raster(width: Int(width), height: Int(height), channels: channels, pixels: pixels)
   }

@@ -41,7 +41,7 @@ package struct ImageEncoder: Sendable, Equatable {
       case .webp: picture.raster.coloured()
       }
     // A grey profile does not fit what has become coloured.
-    let profile = ImageHeader.fits(picture.profile, channels: raster.channels) ? picture.profile : []
+    let profile = ColourProfile.fits(picture.profile, channels: raster.channels) ? picture.profile : []
     let encoded = try encode(raster, profile, deadline.monotonic)
     guard format == .webp, !profile.isEmpty else { return encoded }
     return try WebPContainer.adding(profile, to: encoded, raster)

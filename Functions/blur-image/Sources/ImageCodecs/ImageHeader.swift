@@ -35,16 +35,10 @@ package struct ImageHeader: Sendable, Equatable {
     guard !isTooMany, pixels <= limits.pixels else {
       throw .tooManyPixels(width: width, height: height, limit: limits.pixels)
     }
-    if !Self.fits(profile, channels: channels) { profile = [] }
+    profile = ColourProfile.cleaned(profile, channels: channels)
   }
 
   /// After the orientation is applied.
   package var orientedWidth: Int { orientation.swapsSides ? height : width }
   package var orientedHeight: Int { orientation.swapsSides ? width : height }
-
-  /// Whether a profile is about the colours that the decoded image has (ICC.1:2010 section 7.2.6).
-  static func fits(_ profile: [UInt8], channels: Int) -> Bool {
-    guard profile.count >= 128, profile.count <= ImageLimits.profileBytes else { return false }
-    return profile[16..<20].elementsEqual((channels == 1 ? "GRAY" : "RGB ").utf8)
-  }
 }
