@@ -54,7 +54,7 @@ package enum RequestReader {
     guard let name = request.query?.split(separator: "&").first?.prefix(while: { $0 != "=" }) else { return }
     let option = CSVOption(encoded: String(name))
     let member = option?.member ?? String(name)
-    // Only an option's is a member's member.
+    // What has a dot may come of an option, as capacity.limit of limit, but is none that a caller could mean.
     let isKnown = members.contains(option == nil ? member : String(member.prefix { $0 != "." }))
     let place =
       isKnown
