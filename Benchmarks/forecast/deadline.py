@@ -5,8 +5,8 @@
 
 PROGRAM is the built function. Each row is a call that would take longer than its time: 20,000 values with long seasons
 or thousands of causes, or a set of many series, within the effort's 1 or 3 s or the caller's X-Timeout. It ends
-with 1 if an answer is no 200 (where there is no time to read: no 504 that the function gives itself), or comes more
-than 0.2 s after the effort's time or after X-Timeout. Standard library only."""
+with 1 if an answer is no 200 (where there may be no time to read: nor a 504 that the function gives itself), or comes
+more than 0.2 s after the effort's time or after X-Timeout. Standard library only."""
 import http.client, json, math, random, sys, time
 
 from measure import Function
@@ -58,7 +58,7 @@ def main():
     # Short enough that reading all of them leaves time.
     member = {"series": plain[:5_000], "seasonality": LONG}
     far = {"horizon": 4000, "capacity": {"limit": 1e5}, "what_if": {"growth": 1.2}}
-    rows = [  # what, request, X-Timeout, the seconds within which it has to be answered, and how if not by 200
+    rows = [  # what, request, X-Timeout, the seconds within which it has to be answered, and how if not only by 200
         ("six long seasons", {"series": plain, "seasonality": LONG}, None, 3.2),
         ("six long seasons, gaps and outliers", {"series": holed(plain), "seasonality": LONG}, None, 3.2),
         ("six long seasons, 4,000 steps ahead", {"series": plain, "seasonality": LONG} | far, None, 3.2),
@@ -73,7 +73,7 @@ def main():
         ("four longer seasons within 500 ms", {"series": plain, "seasonality": LONGER[2:]}, "500ms", 0.5),
         ("100 series within 2 s", {"series_set": dict.fromkeys(map(str, range(100)), member)}, "2s", 2),
         ("two million values within 500 ms", {"series_set": dict.fromkeys(map(str, range(100)), {"series": plain})},
-         "500ms", 0.5, 504),
+         "500ms", 0.5, 200, 504),
     ]
     function = Function(sys.argv[1])
     function.call({"series": [1, 2, 3, 4]})
@@ -81,7 +81,7 @@ def main():
     try:
         for name, body, timeout, limit, *other in rows:
             status, spent, answer = ask(function, body, timeout)
-            good = good and [status] == (other or [200]) and spent <= limit
+            good = good and status in (other or [200]) and spent <= limit
             state = "degraded" if answer.get("degraded") else "whole" if status == 200 else answer.get("title")
             if "results" in answer:
                 counts = [sum(test(one) for one in answer["results"].values()) for test in (

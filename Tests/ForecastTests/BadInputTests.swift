@@ -125,7 +125,13 @@ import Testing
     ("", "application/json", "limit=5", "limit", "Send capacity.limit in the body"),
     ("", "application/json", "min=0", "min", "Send bounds.min in the body"),
     ("", "application/json", "value=load", "value", "Send series in the body"),
+    ("", "application/json", "%6dax=0", "%6dax", "Send bounds.max in the body"),
     ("", "application/json", "horizn=7", "horizn", "Known in the body are"),
+    ("", "application/json", "horizon.foo=5", "horizon.foo", "Known in the body are"),
+    (
+      "", "application/json", "capacity.\(String(repeating: "x", count: 3_000))=5",
+      "capacity.\(String(repeating: "x", count: 91))", "Known in the body are"
+    ),
     ("backtest", "application/json", "levels=80", "levels", "Send levels in the body"),
     ("anomalies", "application/json", "threshold=9", "threshold", "Send threshold in the body"),
     ("drift", "application/json", "horizon=7", "horizon", "Known in the body are answer, observed"),
@@ -141,6 +147,7 @@ import Testing
     #expect(answer.status == 422, "\(answer.text.prefix(300))")
     #expect(answer.document["field"]?.stringValue == field)
     #expect(answer.document["detail"]?.stringValue?.hasPrefix(detail) == true, "\(answer.text.prefix(500))")
+    #expect(answer.text.utf8.count < 1_000)
   }
 
   @Test(arguments: ["*/*", "text/html", "image/svg+xml"]) func `is told of as JSON whatever is accepted`(
@@ -161,11 +168,20 @@ import Testing
     "min=low", "max=nan", "max=inf", "limit=x", "levels=a", "threshold=b", "horizn=5", "limits=5&horizon=2",
     "horizon=5&horizon=7", "horizons=7&horizons=30", "value=load&value=load", "explain=maybe", "timing=0",
     "horizon=%FF", "direction=below", "direction=up&limit=5", "limit=1e200", "min=5&max=1", "value=b", "time=b",
-    "value=2",
+    "value=2", "capacity=1&limit=5", "bounds=1&min=2&limit=5", "horizons=7,,30", "levels=80,", "seasonality=,",
+    "horizons=1,2,3,4,5,6,7,8,9,10,11", "horizon.foo=5",
   ]) func `in the query of a CSV is refused with its name`(query: String) async throws {
     let answer = try await AskedFunction.post("load\n1\n2\n3\n4\n5\n", query: query, type: "text/csv")
     #expect(answer.status == 422)
     #expect(answer.document["field"]?.stringValue == String(query.prefix { $0 != "=" }), "\(answer.text)")
+  }
+
+  @Test func `in the query of a CSV is found however its name is written`() async throws {
+    let body = "load\n1\n2\n3\n4\n5\n"
+    let good = try await AskedFunction.post(body, query: "%68orizon=2", type: "text/csv")
+    #expect(good.document["forecast"]?.arrayValue?.count == 2, "\(good.text)")
+    let twice = try await AskedFunction.post(body, query: "%68orizon=2&horizon=3", type: "text/csv")
+    #expect(twice.document["field"] == "horizon" && twice.document["title"] == "Given twice", "\(twice.text)")
   }
 
   @Test(arguments: [
@@ -208,13 +224,17 @@ import Testing
     #expect(status == 422 && answer["field"]?.stringValue == field, "\(status) \(text.prefix(300))")
   }
 
-  /// A million and one values, and one that can't be read: who looks at all of them before they are counted finds it.
-  @Test(arguments: ["series", "timestamps"]) func `is refused for its length before it is read`(field: String)
-    async throws
-  {
-    let list = "[\(String(repeating: "1,", count: 1_000_001))true]"
-    let body = field == "series" ? "{\"series\":\(list)}" : "{\"series\":[1,2,3,4],\"timestamps\":\(list)}"
-    let answer = try await AskedFunction.post(body)
+  /// As many as may be, and one that can't be read: who looks at all of them before they are counted finds it.
+  @Test(arguments: [
+    ("series", 1_000_000), ("timestamps", 1_000_000), ("horizons", 10), ("levels", 6), ("seasonality", 6),
+    ("holidays", 2_000), ("events", 2_000), ("answer.forecast", 4_000), ("observed", 4_000),
+  ]) func `is refused for its length before it is read`(field: String, most: Int) async throws {
+    let first =
+      field == "answer.forecast" ? "{\"mean\":1}" : ["holidays", "events"].contains(field) ? "{\"date\":\"\"}" : "1"
+    let list = "[\(String(repeating: "\(first),", count: most))true]"
+    let isDrift = ["answer.forecast", "observed"].contains(field)
+    let body = field == "answer.forecast" ? "{\"answer\":{\"forecast\":\(list)}}" : "{\"\(field)\":\(list)}"
+    let answer = try await AskedFunction.post(body, isDrift ? "/drift" : "/")
     #expect(answer.status == 422 && answer.document["field"]?.stringValue == field, "\(answer.text)")
     #expect(answer.document["title"] == "Too many values")
   }

@@ -210,22 +210,44 @@ import Testing
   }
 
   @Test func `that is over while a long request is read is a problem of the function's own`() async throws {
+    func set(of count: Int, _ member: String) -> String {
+      "{\"series_set\":{\((0..<count).map { "\"\($0)\":{\(member)}" }.joined(separator: ","))}}"
+    }
     let long = AskedFunction.list(Samples.weekly(10_001))
+    let dates = Array(repeating: "{\"date\":\"2024-05-01\"}", count: 2_000).joined(separator: ",")
+    let steps = Array(repeating: "{\"mean\":1,\"lo80\":0,\"hi80\":2}", count: 4_000).joined(separator: ",")
     let requests = [
-      ("{\"series\":\(long)}", "application/json"),
-      ("{\"series_set\":{\"a\":{\"series\":\(long)}}}", "application/json"),
-      ("{\"series\":[1,2,3,4],\"timestamps\":\(long)}", "application/json"), ("load\n1\n2\n3\n4\n5\n", "text/csv"),
+      ("{\"series\":\(long)}", "/", "application/json"), (set(of: 1, "\"series\":\(long)"), "/", "application/json"),
+      ("{\"series\":[1,2,3,4],\"timestamps\":\(long)}", "/", "application/json"),
+      // None of them is long, but all together are.
+      (set(of: 100, "\"series\":\(AskedFunction.list(Samples.weekly(101)))"), "/", "application/json"),
+      (set(of: 5, "\"holidays\":[\(dates)]"), "/", "application/json"),
+      ("{\((0...10_000).map { "\"\($0)\":0" }.joined(separator: ","))}", "/", "application/json"),
+      ("{\"answer\":{\"forecast\":[\(steps)]},\"observed\":[1]}", "/drift", "application/json"),
+      ("load\n1\n2\n3\n4\n5\n", "/", "text/csv"),
     ]
-    for (body, type) in requests {
-      let (status, answer, text) = try await AskedFunction.post(body, type: type, timeout: "1ns")
+    for (body, path, type) in requests {
+      let (status, answer, text) = try await AskedFunction.post(body, path, type: type, timeout: "1ns")
       #expect(status == 504 && answer["status"] == 504, "\(text.prefix(300))")
       #expect(
         answer["title"] == "There was no time for this request" && answer["detail"] != nil, "\(text.prefix(300))")
     }
   }
 
+  @Test(arguments: [
+    // Milliseconds that were read and that are left of the call: whether too many are gone.
+    (0, 300, false), (1_590, 400, false), (1_600, 400, true), (1_900, 100, true), (0, 0, true), (0, -1, true),
+  ]) func `is no nearer for reading where the caller was slow`(reading: Int, left: Int, isLate: Bool) {
+    var passed = true
+    do throws(TimeIsUp) {
+      try ReadingTime.check(.milliseconds(reading), at: Self.now, by: Self.now + .milliseconds(left))
+    } catch { passed = false }
+    #expect(passed != isLate)
+  }
+
   @Test func `that is over already is a problem of each series of a set`() async throws {
-    let member = "{\"series\":\(AskedFunction.list(Self.long)),\"horizon\":5}"
+    // Both together are read without a look at the clock.
+    let member = "{\"series\":\(AskedFunction.list(Samples.weekly(4_000))),\"horizon\":5}"
     let body = "{\"series_set\":{\"a\":\(member),\"b\":\(member)}}"
     let (status, answer, text) = try await AskedFunction.post(body, timeout: "1ms")
     #expect(status == 504, "\(text.prefix(500))")

@@ -70,6 +70,18 @@ import Testing
     #expect(Self.milliseconds(now) == 9_000)
   }
 
+  /// Even parts are 22.5 ms; half of one would be too short.
+  @Test func `is enough for each where it is enough for all`() throws {
+    let time = SharedTime(try Self.asked(40), by: Self.now + .seconds(1), from: Self.now)
+    var now = Self.now
+    for _ in 0..<40 {
+      let turn = try time.begin(at: now)
+      #expect(now.duration(to: turn.end) > .milliseconds(20))
+      now = turn.end
+      time.finish()
+    }
+  }
+
   @Test func `is not given to a series that it is too short for`() throws {
     let time = SharedTime(try Self.asked(1), by: Self.now + .seconds(10), from: Self.now)
     let late = #expect(throws: Problem.self) { try time.begin(at: Self.now + .milliseconds(8_990)) }

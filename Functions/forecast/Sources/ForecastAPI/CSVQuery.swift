@@ -7,14 +7,15 @@ struct CSVQuery {
   init(_ request: Request, taking known: [CSVOption]) throws {
     for pair in (request.query ?? "").split(separator: "&") {
       let name = String(pair.prefix { $0 != "=" })
-      guard let option = CSVOption(rawValue: name), known.contains(option) else {
+      guard let option = CSVOption(encoded: name), known.contains(option) else {
         throw Problem.unknown(name, known.map(\.rawValue))
       }
       guard texts[option] == nil else {
-        throw Problem.field(name, "Given twice", "Only one would count. A list is written as in horizons=7,30.")
+        throw Problem.field(
+          option.rawValue, "Given twice", "Only one would count. A list is written as in horizons=7,30.")
       }
-      guard let text = request.queryValue(name) else {
-        throw Problem.field(name, "Can't be decoded", "Send UTF-8, percent-encoded.")
+      guard let text = request.queryValue(option.rawValue) else {
+        throw Problem.field(option.rawValue, "Can't be decoded", "Send UTF-8, percent-encoded.")
       }
       texts[option] = text
     }
@@ -55,14 +56,16 @@ struct CSVQuery {
     try read(option, "a number") { Double($0).flatMap { $0.isFinite ? $0 : nil } }
   }
 
-  private func list(_ option: CSVOption) throws -> [Int]? {
-    try read(option, "a list of whole numbers, as in 7,30") { text in
-      let numbers = text.split(separator: ",").map { Int($0) }
+  private func list(_ option: CSVOption) throws -> BoundedList<Int>? {
+    let numbers = try read(option, "a list of whole numbers, as in 7,30") { text in
+      // Nothing at all is the empty list.
+      let numbers = text.split(separator: ",", omittingEmptySubsequences: text.isEmpty).map { Int($0) }
       return numbers.contains(nil) ? nil : numbers.compactMap(\.self)
     }
+    return try numbers.map { try BoundedList($0, as: option.rawValue) }
   }
 
-  /// The option that a field of the request was made of; the field itself if there is none of another name.
+  /// The option that a field of the request was made of; the field itself if there is none but for the columns.
   static func name(of field: String, in request: Request) -> String {
     let nested: [CSVOption] = [.limit, .direction, .min, .max]
     let option = nested.first {

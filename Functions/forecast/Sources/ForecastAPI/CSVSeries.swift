@@ -44,8 +44,8 @@ struct CSVSeries {
   mutating func finish(_ request: inout ForecastRequest) throws {
     try end()
     let extra = max(0, values.count - ForecastLimits.csvValues)
-    request.series = LongList(Array(values.dropFirst(extra)))
-    if !times.isEmpty { request.timestamps = LongList(Array(times.dropFirst(extra))) }
+    request.series = try BoundedList(Array(values.dropFirst(extra)), as: "series")
+    if !times.isEmpty { request.timestamps = try BoundedList(Array(times.dropFirst(extra)), as: "timestamps") }
     request.skipped = dropped + extra
   }
 

@@ -23,11 +23,6 @@ package struct ComputingTime: Sendable {
     end = start + min(max(all - reading, all / 2), share)
   }
 
-  /// Throws if all of it is spent.
-  package func check() throws(TimeIsUp) {
-    guard spent(at: .now) < 1 else { throw TimeIsUp() }
-  }
-
   /// The share that is spent; 1 where there never was any.
   package func spent(at now: ContinuousClock.Instant) -> Double {
     start < end ? start.duration(to: now) / start.duration(to: end) : 1

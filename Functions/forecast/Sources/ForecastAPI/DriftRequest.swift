@@ -4,11 +4,11 @@ import Forecasting
 /// New observations, and the earlier answer that forecast them.
 struct DriftRequest: Decodable, Sendable {
   var answer: EarlierAnswer?
-  var observed: [Double?]?
+  var observed: BoundedList<Double?>?
 
   /// As much of an earlier answer as drift is seen by.
   struct EarlierAnswer: Decodable, Sendable {
-    var forecast: [Step]
+    var forecast: BoundedList<Step>
   }
 
   /// A step of it; the levels are those that were asked for then.
@@ -25,7 +25,9 @@ struct DriftRequest: Decodable, Sendable {
       timestamp = try container.decodeIfPresent(
         TimestampValue.self, forKey: AnyMember(stringValue: "timestamp"))
       mean = try container.decode(Double.self, forKey: AnyMember(stringValue: "mean"))
-      for key in container.allKeys where key.stringValue.hasPrefix("lo") {
+      let keys = container.allKeys
+      try ReadingTime.current?.tick(keys.count)
+      for key in keys where key.stringValue.hasPrefix("lo") {
         guard let found = Int(key.stringValue.dropFirst(2)), (1...99).contains(found) else { continue }
         guard level == 0 || abs(found - 80) < abs(level - 80) else { continue }
         level = found
@@ -41,20 +43,20 @@ struct DriftRequest: Decodable, Sendable {
   }
 
   func document() throws -> Document {
-    guard let answer, !answer.forecast.isEmpty else {
+    guard let steps = answer?.forecast.elements, !steps.isEmpty else {
       throw Problem.field("answer", "No earlier answer", "Send \"answer\": what a forecast answered before.")
     }
-    guard let observed, observed.contains(where: { $0 != nil }) else {
+    guard let observed = observed?.elements, observed.contains(where: { $0 != nil }) else {
       throw Problem.field(
         "observed", "Nothing was observed", "Send \"observed\": the values since, null where missing.")
     }
-    guard observed.count <= answer.forecast.count else {
+    guard observed.count <= steps.count else {
       throw Problem.field(
         "observed", "More values than were forecast",
-        "\(observed.count) values against \(answer.forecast.count) steps: forecast anew.")
+        "\(observed.count) values against \(steps.count) steps: forecast anew.")
     }
-    guard let bare = answer.forecast.firstIndex(where: { $0.level == 0 || !$0.deviation.isFinite }) else {
-      return document(answer.forecast, observed)
+    guard let bare = steps.firstIndex(where: { $0.level == 0 || !$0.deviation.isFinite }) else {
+      return document(steps, observed)
     }
     throw Problem.field(
       "answer.forecast[\(bare)]", "A step without an interval", "Send lo80 and hi80, or another level.")

@@ -14,8 +14,8 @@ enum ForecastLimits {
   static let csvBytes = 256 << 20
   static let csvLineBytes = 65_536
   static let values = 1_000_000
-  /// Read between two looks at the clock: some milliseconds' worth.
-  static let valuesBetweenLooks = 10_000
+  /// Values and members read between two looks at the clock: some milliseconds' worth.
+  static let thingsBetweenLooks = 10_000
   /// Ten years and more of days; beyond, no interval means anything.
   static let horizon = 4_000
   static let horizons = 10
@@ -31,6 +31,19 @@ enum ForecastLimits {
   static let magnitude = 1e100
   /// Fewer say nothing about how values differ.
   static let least = 4
+  /// How long a list of a request may be, by its name.
+  static func most(in list: String) -> Int {
+    switch list {
+    case "horizons": horizons
+    case "levels": levels
+    case "seasonality": seasons
+    case "holidays", "events": causes
+    // Of an earlier answer, and what was observed since.
+    case "forecast", "observed": horizon
+    default: values
+    }
+  }
+
   /// How long the clock lets each effort work, in seconds; the usual ones end by themselves long before.
   static func seconds(_ effort: Effort) -> Double {
     switch effort {

@@ -1,14 +1,14 @@
 /// What a caller sends; all but the series may be left out.
 package struct ForecastRequest: Decodable, Sendable {
-  var series: LongList<Double?>?
-  var timestamps: LongList<TimestampValue>?
+  var series: BoundedList<Double?>?
+  var timestamps: BoundedList<TimestampValue>?
   var frequency: String?
   var seasonality: Numbers?
   var horizon: Int?
-  var horizons: [Int]?
-  var levels: [Int]?
-  var holidays: [DatedCause]?
-  var events: [DatedCause]?
+  var horizons: BoundedList<Int>?
+  var levels: BoundedList<Int>?
+  var holidays: BoundedList<DatedCause>?
+  var events: BoundedList<DatedCause>?
   var capacity: Capacity?
   var whatIf: WhatIf?
   var bounds: Bounds?
@@ -58,11 +58,15 @@ package struct ForecastRequest: Decodable, Sendable {
   struct Numbers: Decodable, Sendable {
     var values: [Int]
 
-    init(_ values: [Int]) { self.values = values }
+    init(_ list: BoundedList<Int>) { values = list.elements }
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
-      if let one = try? container.decode(Int.self) { values = [one] } else { values = try container.decode([Int].self) }
+      if let one = try? container.decode(Int.self) {
+        values = [one]
+      } else {
+        values = try container.decode(BoundedList<Int>.self).elements
+      }
     }
   }
 }

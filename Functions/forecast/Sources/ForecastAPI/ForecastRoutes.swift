@@ -5,14 +5,14 @@ import Forecasting
 public enum ForecastRoutes {
   /// All of them.
   public static let all = Routes()
-    .on(.post, "/", telling { request, context in try await forecast(request, context) })
-    .on(.post, "/backtest", telling { request, context in try await backtest(request, context) })
-    .on(.post, "/anomalies", telling { request, context in try await anomalies(request, context) })
+    .on(.post, "/", asking(CSVOption.ofForecasts, forecast))
+    .on(.post, "/backtest", asking(CSVOption.ofBacktests, backtest))
+    .on(.post, "/anomalies", asking(CSVOption.ofAnomalies, anomalies))
     .on(
       .post, "/drift",
       telling { request, context in
         let asked = try await RequestReader.decode(DriftRequest.self, request, by: context.deadline).value
-        return try .encode(try asked.document())
+        return try .encode(try await offload { try asked.document() })
       }
     )
     .on(.get, "/openapi.json") { _ in
@@ -24,17 +24,30 @@ public enum ForecastRoutes {
     Handler { request, context in
       do { return try await run(request, context) } catch let late as TimeIsUp {
         return try Problem(.gatewayTimeout, "There was no time for this request", detail: late.description).response()
-      } catch var problem as Problem {
-        if RequestReader.isCSV(request), let field = problem.members["field"] {
-          problem.members["field"] = CSVQuery.name(of: field, in: request)
-        }
+      } catch let problem as Problem {
         return try problem.response()
       }
     }
   }
 
-  private static func forecast(_ request: Request, _ context: Context) async throws -> Response {
-    let asked = try await RequestReader.read(request, taking: CSVOption.ofForecasts, by: context.deadline)
+  private typealias Answering = @Sendable (ForecastRequest, Request, Context) async throws -> Response
+
+  /// Answers what is asked as JSON, or as CSV with such options: what is wrong with those goes by their names.
+  private static func asking(_ options: [CSVOption], _ answer: @escaping Answering) -> Handler {
+    telling { request, context in
+      let asked = try await RequestReader.read(request, taking: options, by: context.deadline)
+      do { return try await answer(asked, request, context) } catch var problem as Problem {
+        if RequestReader.isCSV(request), let field = problem.members["field"] {
+          problem.members["field"] = CSVQuery.name(of: field, in: request)
+        }
+        throw problem
+      }
+    }
+  }
+
+  private static func forecast(
+    _ asked: ForecastRequest, _ request: Request, _ context: Context
+  ) async throws -> Response {
     let time = SharedTime(asked, by: context.deadline)
     if let set = asked.seriesSet {
       guard asked.series == nil else {
@@ -50,14 +63,16 @@ public enum ForecastRoutes {
     return try .encode(answer.document)
   }
 
-  private static func backtest(_ request: Request, _ context: Context) async throws -> Response {
-    let asked = try await RequestReader.read(request, taking: CSVOption.ofBacktests, by: context.deadline)
+  private static func backtest(
+    _ asked: ForecastRequest, _ request: Request, _ context: Context
+  ) async throws -> Response {
     return try .encode(try await answer(asked, SharedTime(asked, by: context.deadline)).folds)
   }
 
-  private static func anomalies(_ request: Request, _ context: Context) async throws -> Response {
+  private static func anomalies(
+    _ asked: ForecastRequest, _ request: Request, _ context: Context
+  ) async throws -> Response {
     let deadline = context.deadline
-    let asked = try await RequestReader.read(request, taking: CSVOption.ofAnomalies, by: deadline)
     let document = try await offload {
       let prepared = try PreparedRequest(asked)
       var series = prepared.series.shortened

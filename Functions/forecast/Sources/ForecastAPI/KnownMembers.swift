@@ -18,6 +18,7 @@ protocol MemberNaming {
 extension Decoder {
   func refuseMembers(except known: [String], in place: String = "") throws {
     let names = try container(keyedBy: AnyMember.self).allKeys.map(\.stringValue)
+    try ReadingTime.current?.tick(names.count)
     guard let other = names.first(where: { !known.contains($0) }) else { return }
     throw Problem.unknown(place + other, known)
   }

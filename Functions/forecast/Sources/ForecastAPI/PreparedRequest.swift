@@ -12,7 +12,7 @@ struct PreparedRequest: Sendable {
 
   init(_ request: ForecastRequest) throws {
     var series = try PreparedSeries(request)
-    horizons = request.horizons.map { Set($0).sorted() }
+    horizons = request.horizons.map { Set($0.elements).sorted() }
     explains = request.explain ?? false
     isTimed = request.timing ?? true
     threshold = request.threshold ?? 4
@@ -22,7 +22,7 @@ struct PreparedRequest: Sendable {
     let horizon = try Self.horizon(request)
     var question = Question(series.values, horizon: horizon)
     question.seasons = series.seasons
-    question.levels = try Self.levels(request.levels)
+    question.levels = try Self.levels(request.levels?.elements)
     if let effort = request.effort {
       guard let effort = Effort(rawValue: effort) else {
         throw Problem.field("effort", "No such effort", "Send quick, normal or thorough.")
@@ -50,12 +50,12 @@ struct PreparedRequest: Sendable {
 
   private static func horizon(_ request: ForecastRequest) throws -> Int {
     let name = request.horizons == nil ? "horizon" : "horizons"
-    let all = request.horizons ?? [request.horizon ?? 30]
+    let all = request.horizons?.elements ?? [request.horizon ?? 30]
     if request.horizon != nil, request.horizons != nil {
       throw Problem.field("horizons", "Two answers to one question", "Send horizon or horizons, not both.")
     }
-    guard let longest = all.max(), all.count <= ForecastLimits.horizons else {
-      throw Problem.field("horizons", "No horizons, or too many", "Send 1 to \(ForecastLimits.horizons) of them.")
+    guard let longest = all.max() else {
+      throw Problem.field("horizons", "No horizons", "Send 1 to \(ForecastLimits.horizons) of them.")
     }
     guard all.allSatisfy({ (1...ForecastLimits.horizon).contains($0) }) else {
       throw Problem.field(name, "No such horizon", "Send a number of steps from 1 to \(ForecastLimits.horizon).")
@@ -65,7 +65,7 @@ struct PreparedRequest: Sendable {
 
   private static func levels(_ given: [Int]?) throws -> [Int] {
     guard let given else { return [80, 95] }
-    guard (1...ForecastLimits.levels).contains(given.count), given.allSatisfy({ (1...99).contains($0) }) else {
+    guard !given.isEmpty, given.allSatisfy({ (1...99).contains($0) }) else {
       throw Problem.field(
         "levels", "No such levels", "Send 1 to \(ForecastLimits.levels) percentages from 1 to 99, such as [80, 95].")
     }
@@ -101,10 +101,8 @@ struct PreparedRequest: Sendable {
     var steps: [(name: String, steps: [Int])] = []
     var places: [String: Int] = [:]
     var total = 0
-    for (field, list) in [("holidays", request.holidays ?? []), ("events", request.events ?? [])] where !list.isEmpty {
-      guard list.count <= ForecastLimits.causes else {
-        throw Problem.field(field, "Too many dates", "Send at most \(ForecastLimits.causes).")
-      }
+    for (field, list) in [("holidays", request.holidays), ("events", request.events)] {
+      guard let list = list?.elements, !list.isEmpty else { continue }
       guard let grid = series.grid else {
         series.warnings.append("Without timestamps nobody knows where the \(field) are: they are not used.")
         continue

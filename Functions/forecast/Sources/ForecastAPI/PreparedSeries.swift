@@ -62,9 +62,6 @@ struct PreparedSeries: Sendable {
   private static func seasons(_ request: ForecastRequest, _ frequency: Frequency?, _ values: [Double?]) throws -> [Int]
   {
     if let given = request.seasonality?.values {
-      guard given.count <= ForecastLimits.seasons else {
-        throw Problem.field("seasonality", "Too many seasons", "Send at most \(ForecastLimits.seasons).")
-      }
       guard given.allSatisfy({ (1...100_000).contains($0) }) else {
         throw Problem.field("seasonality", "No season has this length", "Send numbers of steps from 1 to 100000.")
       }

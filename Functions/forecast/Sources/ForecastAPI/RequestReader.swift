@@ -32,11 +32,11 @@ package enum RequestReader {
     }
     return try await offload {
       do {
-        let time = ComputingTime(nil, reading: .zero, from: .now, deadline: deadline)
-        let value = try ReadingTime.$current.withValue(time) {
+        let start = ContinuousClock.now
+        let value = try ReadingTime.$current.withValue(ReadingTime(from: start, by: deadline)) {
           try JSON().decode(KnownMembers<Value>.self, from: bytes).value
         }
-        return (value, time.start.duration(to: .now))
+        return (value, start.duration(to: .now))
       } catch let error where !(error is Problem || error is TimeIsUp) {
         throw Problem.unreadable(error)
       }
@@ -52,9 +52,12 @@ package enum RequestReader {
   /// JSON has all that is asked in its body: an option in the query would be as if it were not there.
   private static func refuseQuery(_ request: Request, _ members: [String]) throws {
     guard let name = request.query?.split(separator: "&").first?.prefix(while: { $0 != "=" }) else { return }
-    let member = CSVOption(rawValue: String(name))?.member ?? String(name)
+    let option = CSVOption(encoded: String(name))
+    let member = option?.member ?? String(name)
+    // What has a dot may come of an option, as capacity.limit of limit, but is none that a caller could mean.
+    let isKnown = members.contains(option == nil ? member : String(member.prefix { $0 != "." }))
     let place =
-      members.contains(String(member.prefix { $0 != "." }))
+      isKnown
       ? "Send \(member) in the body" : "Known in the body are \(members.sorted().joined(separator: ", "))"
     throw Problem.field(
       String(name.prefix(100)), "JSON has no options in the query",
@@ -67,11 +70,10 @@ package enum RequestReader {
     let query = try CSVQuery(request, taking: options)
     var asked = try query.asked()
     var series = CSVSeries(value: query.text(.value), time: query.text(.time))
-    let time = ComputingTime(nil, reading: .zero, from: .now, deadline: deadline)
     var reading = Duration.zero
     for try await piece in request.body {
-      try time.check()
       let start = ContinuousClock.now
+      try ReadingTime.check(reading, at: start, by: deadline)
       try series.add(piece)
       reading += start.duration(to: .now)
     }

@@ -25,7 +25,8 @@ package final class SharedTime: Sendable {
   private let reading: Duration
   private let end: ContinuousClock.Instant
   private let least: Duration?
-  /// Half of an even part: kept for each series that waits, whatever those before it need.
+  /// Kept for each series that waits, whatever those before it need: half of an even part, or all of it where
+  /// there is little. Twice what it needs at least is enough, and some of it is lost to those that end late.
   private let kept: Duration
   private let places: Mutex<Places>
 
@@ -37,7 +38,8 @@ package final class SharedTime: Sendable {
     end = asked.seriesSet == nil ? deadline : now + now.duration(to: deadline) * 0.9
     least = asked.seriesSet == nil ? nil : ForecastLimits.memberTime
     let count = asked.seriesSet?.readable ?? 1
-    kept = now.duration(to: end) / (2 * max(count, 1))
+    let even = now.duration(to: end) / max(count, 1)
+    kept = max(even / 2, min(ForecastLimits.memberTime * 2, even))
     places = Mutex(Places(waiting: count))
   }
 
