@@ -18,7 +18,7 @@ final class HealthPoll {
   private let address: SocketAddress
   private let loop: Loop
   private var isStopped = false
-  /// What came of the last question.
+  /// What came of the last question before it was stopped.
   private(set) var lack: String
 
   init(_ address: SocketAddress, on loop: Loop) {
@@ -52,13 +52,18 @@ final class HealthPoll {
       let head = RequestHead(method: .get, target: HealthPoll.path, fields: fields)
       let limit = Instant.now() + HealthPoll.answerTime
       let (answer, _) = try await upstream.ask(head, before: limit, limit: HealthPoll.answerLimit)
-      lack = "\(HealthPoll.path) answers \(answer.status)"
+      note("\(HealthPoll.path) answers \(answer.status)")
       return (200...299).contains(answer.status)
     } catch IOError.system(let error) where error.code == ECONNREFUSED {
-      lack = "nothing listens on \(address)"
+      note("nothing listens on \(address)")
     } catch {
-      lack = "\(HealthPoll.path) gives no answer: \(error)"
+      note("\(HealthPoll.path) gives no answer: \(error)")
     }
     return false
+  }
+
+  /// A question that its program's end cuts off says nothing about the program.
+  private func note(_ lack: String) {
+    if !isStopped { self.lack = lack }
   }
 }

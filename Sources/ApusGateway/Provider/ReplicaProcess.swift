@@ -139,6 +139,7 @@ final class ReplicaProcess {
 
   /// Ends it with all that it started, which may have left its process group but not its cgroup.
   func kill() {
+    health?.stop()
     group?.cgroup.kill()
     child.sendToGroup(SIGKILL)
   }
