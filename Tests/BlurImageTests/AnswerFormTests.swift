@@ -54,6 +54,21 @@ import Testing
     #expect(try await Function.call(half.body, type: half.type).status == .unsupportedMediaType)
   }
 
+  static let calls: [(method: Method, path: String, status: Status)] = [
+    (.get, "/", .ok), (.head, "/", .ok), (.get, "/models", .ok), (.head, "/models", .ok),
+    (.put, "/", .methodNotAllowed),
+    (.post, "/models", .methodNotAllowed), (.get, "/nothing", .notFound), (.post, "/", .badRequest),
+  ]
+
+  @Test(arguments: calls) func `is kept by nobody in between, whatever it is`(
+    method: Apus.Method, path: String, status: Status
+  ) async throws {
+    for accept in ["*/*", "application/json"] {
+      let answer = try await Function.function.call(Request(method, path, headers: ["Accept": accept]))
+      #expect(answer.status == status && answer.headers["Cache-Control"] == "no-store", "\(answer.text)")
+    }
+  }
+
   @Test func `of one image is an archive where that is asked for`() async throws {
     let image = try Samples.encoded(.png)
     let form = Function.form([image])

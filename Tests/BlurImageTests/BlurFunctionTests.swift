@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct `The function blur-image` {
   static let function = TestedFunction(
-    BlurFunction(BlurLimits(), NetworkShelf(runtime: "/nowhere/libonnxruntime.so", folder: "/nowhere")).routes.handler)
+    BlurFunction(BlurLimits(), NetworkShelf(runtime: "/nowhere/libonnxruntime.so", folder: "/nowhere")).handler)
 
   static func call(
     _ body: [UInt8], _ query: String? = nil, type: String = "image/jpeg", accept: String? = nil
@@ -200,7 +200,7 @@ import Testing
     let bomb = try await Self.call(Samples.header(png: 25_000, 25_000), accept: "application/json")
     #expect(bomb.status == .contentTooLarge && bomb.text.contains("25000 × 25000") && bomb.text.contains("40000000"))
     #expect(bomb.headers["Cache-Control"] == "no-store")
-    let small = TestedFunction(BlurFunction(BlurLimits(bytes: 1_000)).routes.handler)
+    let small = TestedFunction(BlurFunction(BlurLimits(bytes: 1_000)).handler)
     let answer = try await small.call(Request(.post, body: [UInt8](repeating: 0, count: 1_001)))
     #expect(answer.status == .contentTooLarge)
     #expect(try await Self.call(Array("{".utf8), type: "application/json").status == .badRequest)
@@ -221,7 +221,7 @@ import Testing
   @Test(arguments: refused) func `names field, value and limit whatever it refuses`(
     type: String, content: String, limit: String
   ) async throws {
-    let small = TestedFunction(BlurFunction(BlurLimits(bytes: 1_000)).routes.handler)
+    let small = TestedFunction(BlurFunction(BlurLimits(bytes: 1_000)).handler)
     let headers: Headers = ["Content-Type": type, "Accept": "application/problem+json"]
     let answer = try await small.call(Request(.post, headers: headers, body: Array(content.utf8)))
     #expect((400..<500).contains(answer.status.code) && answer.headers["Cache-Control"] == "no-store")
