@@ -70,15 +70,15 @@ struct IncomingImages: Sendable {
   }
 
   private mutating func read(json bytes: [UInt8]) throws {
-    let fields: [String: JSONOption]
+    let members: [(name: String, value: JSONOption)]
     do {
-      fields = try JSON().decode([String: JSONOption].self, from: bytes)
+      members = try JSONOption.members(of: bytes)
     } catch {
       throw Problem(
         .badRequest, "The content can't be read", detail: "\(error)",
         members: ["field": "content", "value": "JSON", "limit": "one object of at most 16 MiB"])
     }
-    for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+    for (name, value) in members {
       if name == "image" {
         guard let image = value.image else {
           let limit = "a string of base64 with padding (RFC 4648), without “data:…,” before it"

@@ -36,6 +36,9 @@ struct OptionText {
     return value
   }
 
+  /// A number as one writes it, without a fraction where there is none.
+  static func plain(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
+
   func flag() throws(OptionError) -> Bool {
     switch text {
     case "true": return true
