@@ -43,6 +43,7 @@ import Testing
     let list = try await Function.call(form.body, type: form.type)
     let reports = try list.decode([Function.Report].self)
     #expect(reports.compactMap(\.format) == ["image/png", "image/jpeg"], "\(list.text)")
+    #expect(reports.map(\.file) == ["x", "x"], "as refusals name it")
     #expect(list.headers["X-Notes"]?.contains("for looks") == true)
     for step in ["decode", "detect", "redact", "encode"] {
       #expect(list.headers["Server-Timing"]?.contains("\(step);dur=") == true)

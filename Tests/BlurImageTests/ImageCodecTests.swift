@@ -101,7 +101,7 @@ import Testing
 
   @Test func `refuses what a format can't hold`() throws {
     let wide = Picture(Raster(width: 17_000, height: 1, channels: 3))
-    #expect(throws: ImageError.self) { try ImageEncoder(.webp).encode(wide) }
+    #expect(throws: ImageError.sideTooLong(.webp, side: 17_000)) { try ImageEncoder(.webp).encode(wide) }
     #expect(throws: Never.self) { try ImageEncoder(.jpeg).encode(wide) }
   }
 }

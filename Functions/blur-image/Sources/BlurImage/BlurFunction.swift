@@ -53,22 +53,36 @@ package struct BlurFunction: Sendable {
       options: incoming.options, limits: limits, shelf: shelf,
       deadline: .now + min(context.timeLeft, BlurLimits.time))
     let accept = Accept(request.headers.values("Accept"))
-    var results: [ImageResult] = []
+    // All headers first: what they tell is refused before any search.
+    var decoders: [ImageDecoder] = []
     for (index, image) in incoming.images.enumerated() {
+      decoders.append(try await attempt(index, of: incoming) { try await job.open(image.bytes) })
+    }
+    var results: [ImageResult] = []
+    for (index, decoder) in decoders.enumerated() {
       try Task.checkCancellation()
-      do {
-        results.append(try await job.run(image.bytes))
-      } catch {
-        // Without its detector no image is at fault.
-        if case DetectionError.unavailable = error { throw error }
-        if case DetectionError.busy = error { throw error }
-        guard let problem = Problem(refusing: error) else { throw error }
-        throw problem.about(index, of: incoming)
-      }
+      var result = try await attempt(index, of: incoming) { try await job.run(decoder) }
+      result.file = incoming.file(index)
+      results.append(result)
     }
     let (all, options) = (results, job.options)
     // Base64 and archives of images take a while, too.
     return try await offload { try response(all, options, accept) }
+  }
+
+  /// Says of several images which one can't be taken.
+  private func attempt<Value>(
+    _ index: Int, of incoming: IncomingImages, _ work: () async throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await work()
+    } catch {
+      // Without its detector no image is at fault.
+      if case DetectionError.unavailable = error { throw error }
+      if case DetectionError.busy = error { throw error }
+      guard let problem = Problem(refusing: error) else { throw error }
+      throw problem.about(index, of: incoming)
+    }
   }
 
   /// In the form that the caller likes best: of one image the image itself before a report, and an archive last.

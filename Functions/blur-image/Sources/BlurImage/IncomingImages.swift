@@ -1,4 +1,5 @@
 internal import Apus
+internal import ImageCodecs
 
 /// What a call brings: images and options, in any of the three forms.
 struct IncomingImages: Sendable {
@@ -13,6 +14,12 @@ struct IncomingImages: Sendable {
   /// Whether the caller sent a form with several, and so gets several back.
   var isSeveral: Bool { images.count > 1 }
 
+  /// What one of several is called, no longer than the name of a file is.
+  func file(_ index: Int) -> String? {
+    guard isSeveral, let name = images[index].name, !name.isEmpty else { return nil }
+    return OptionError.beginning(of: name, 255)
+  }
+
   /// Forms and JSON of this size take a while, so they are read where that holds up no other call.
   static func of(_ request: Request, _ limits: BlurLimits) async throws -> IncomingImages {
     let (query, type) = (request.query, request.headers["Content-Type"] ?? "")
@@ -24,7 +31,9 @@ struct IncomingImages: Sendable {
     if let query { try options.read(query: query) }
     if let boundary = MultipartForm.boundary(of: type) {
       try read(form: bytes, boundary)
-    } else if type.lowercased().hasPrefix("application/json") || Self.looksLikeJSON(bytes) {
+    } else if ImageFormat(sniffing: bytes) == nil,
+      type.lowercased().hasPrefix("application/json") || Self.looksLikeJSON(bytes)
+    {
       try read(json: bytes)
     } else {
       images = [Image(bytes: bytes)]
