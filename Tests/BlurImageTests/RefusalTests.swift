@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  /// One that took a look back for each member took minutes for these.
+  /// When each member was tried as one type after the other, these took half a minute in a release build.
   @Test(arguments: ["1", "null", "{}", "[1]"]) func `reads JSON of many members in no time`(value: String) async throws
   {
     let members = (0..<40_000).map { "\"a\($0)\":\(value)" }.joined(separator: ",")
