@@ -205,7 +205,10 @@ let package = Package(
       settings: arithmetic),
     part(
       of: "blur-image", "BlurImage",
-      ["Apus", "ImageCodecs", "ImageModel", "ImageRedaction", "NetworkDetection", "ObjectDetection"]),
+      [
+        "Apus", "ApusJSON", "ApusModel", "ImageCodecs", "ImageModel", "ImageRedaction", "NetworkDetection",
+        "ObjectDetection",
+      ]),
     loadingFunction("blur-image", ["BlurImage", "ImageCodecs", "NetworkDetection"]),
 
     // Rulers: they measure, and ship nowhere. `bench` depends on nothing of ours, so that our changes cannot bend it.

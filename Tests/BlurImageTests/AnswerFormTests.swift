@@ -43,6 +43,7 @@ import Testing
     let list = try await Function.call(form.body, type: form.type)
     let reports = try list.decode([Function.Report].self)
     #expect(reports.compactMap(\.format) == ["image/png", "image/jpeg"], "\(list.text)")
+    #expect(reports.map(\.file) == ["x", "x"], "as refusals name it")
     #expect(list.headers["X-Notes"]?.contains("for looks") == true)
     for step in ["decode", "detect", "redact", "encode"] {
       #expect(list.headers["Server-Timing"]?.contains("\(step);dur=") == true)
@@ -52,6 +53,21 @@ import Testing
     // If one fails, none goes out.
     let half = Function.form([try Samples.encoded(.png), Array("text".utf8)])
     #expect(try await Function.call(half.body, type: half.type).status == .unsupportedMediaType)
+  }
+
+  static let calls: [(method: Method, path: String, status: Status)] = [
+    (.get, "/", .ok), (.head, "/", .ok), (.get, "/models", .ok), (.head, "/models", .ok),
+    (.put, "/", .methodNotAllowed),
+    (.post, "/models", .methodNotAllowed), (.get, "/nothing", .notFound), (.post, "/", .badRequest),
+  ]
+
+  @Test(arguments: calls) func `is kept by nobody in between, whatever it is`(
+    method: Apus.Method, path: String, status: Status
+  ) async throws {
+    for accept in ["*/*", "application/json"] {
+      let answer = try await Function.function.call(Request(method, path, headers: ["Accept": accept]))
+      #expect(answer.status == status && answer.headers["Cache-Control"] == "no-store", "\(answer.text)")
+    }
   }
 
   @Test func `of one image is an archive where that is asked for`() async throws {

@@ -26,6 +26,13 @@ import Testing
     #expect(MultipartForm.boundary(of: type) == boundary)
   }
 
+  // RFC 2046 section 5.1.1.
+  @Test(arguments: ["\r\n", "This is a form.\r\n", "--\r\n\r\n--c\r\n", "a\r\n\r\n"], ["", "\r\nThe end.\r\n--b\r\n"])
+  func `may have text before and behind it`(before: String, behind: String) throws {
+    let bytes = Array((before + Self.text + behind).utf8)
+    #expect(try MultipartForm(bytes, boundary: "b", most: 9).parts.map(\.name) == ["image", "mode"])
+  }
+
   @Test func `that is cut anywhere is none`() {
     let bytes = Array(Self.text.utf8)
     // Past the last delimiter nothing matters.
@@ -95,7 +102,12 @@ import Testing
     #expect(Base64.decode(encoded) == Array(text.utf8))
   }
 
-  @Test(arguments: ["Zg", "Zg=", "Z===", "Zm9v\n", "Zm9*", "=m9v", "Zm=v"]) func `is refused otherwise`(text: String) {
+  @Test(arguments: ["Zm9v\nYmE=\n", "Zm9v\r\nYmE=\r\n", "\nZ\nm9vYmE\n=\n"]) func `may be in lines`(text: String) {
+    #expect(Base64.decode(text) == Array("fooba".utf8))
+  }
+
+  @Test(arguments: ["Zg", "Zg=", "Z===", "Zm9*", "=m9v", "Zm=v", "====", "Zg==Zg==", "Zm 9v"])
+  func `is refused otherwise`(text: String) {
     #expect(Base64.decode(text) == nil)
   }
 }

@@ -69,6 +69,29 @@ import Testing
     #expect(sign(green(0, down) - green(0, 0)) == expected.downGreen)
   }
 
+  /// What Pillow takes, and no more: bytes, none and more than fit are no orientation.
+  static let entries: [(type: Int, count: Int, isTaken: Bool)] = [
+    (3, 1, true), (4, 1, true), (8, 1, true), (9, 1, true), (3, 2, true), (1, 1, false), (3, 3, false), (4, 0, false),
+    (4, 2, false),
+  ]
+
+  @Test(arguments: entries, [true, false]) func `turns by a SHORT and by a LONG, in both orders of bytes`(
+    entry: (type: Int, count: Int, isTaken: Bool), isBig: Bool
+  ) throws {
+    func number(_ value: Int, _ count: Int) -> [UInt8] {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+      return isBig ? bytes.reversed() : bytes
+    }
+    let length = [1: 1, 3: 2, 4: 4, 8: 2, 9: 4][entry.type] ?? 0
+    // Behind another entry, which is a LONG.
+    let exif =
+      Array((isBig ? "Exif\0\0MM" : "Exif\0\0II").utf8) + number(42, 2) + number(8, 4) + number(2, 2)
+      + number(0x0100, 2) + number(4, 2) + number(1, 4) + number(64, 4) + number(0x0112, 2) + number(entry.type, 2)
+      + number(entry.count, 4) + number(6, length) + [UInt8](repeating: 0, count: 4 - length)
+    let bytes = Samples.inserting(0xE1, exif, into: try Samples.encoded(.jpeg))
+    #expect(try ImageHeader(bytes).orientation == (entry.isTaken ? .turnedLeft : .upright))
+  }
+
   @Test func `shows a detector the image in the size it asks for`() throws {
     let bytes = try Samples.encoded(.jpeg, Samples.smooth(3_000, 1_000, channels: 3))
     let grey = try ImageDecoder(bytes).grey(longest: 960)
@@ -79,7 +102,7 @@ import Testing
 
   @Test func `refuses what a format can't hold`() throws {
     let wide = Picture(Raster(width: 17_000, height: 1, channels: 3))
-    #expect(throws: ImageError.self) { try ImageEncoder(.webp).encode(wide) }
+    #expect(throws: ImageError.sideTooLong(.webp, side: 17_000)) { try ImageEncoder(.webp).encode(wide) }
     #expect(throws: Never.self) { try ImageEncoder(.jpeg).encode(wide) }
   }
 }

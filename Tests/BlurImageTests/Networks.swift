@@ -40,7 +40,7 @@ struct Networks: Sendable {
   }
 
   static func function(_ shelf: NetworkShelf) -> TestedFunction {
-    TestedFunction(BlurFunction(BlurLimits(), shelf).routes.handler)
+    TestedFunction(BlurFunction(BlurLimits(), shelf).handler)
   }
 
   /// What the oracle finds with the same network in each of the pictures.

@@ -38,6 +38,7 @@ extension Rule {
         "ApusAccess", "ApusArtefacts", "ApusCommandLine", "ApusDeployment", "ApusGateway", "ApusLogs", "ApusStore",
       ]),
       "Sources/apus-watchdog": role.union(["ApusWatchdog", "ApusCommandLine"]),
+      "Functions/blur-image/Sources/BlurImage": ["Apus", "ApusJSON", "ApusModel"],
       "Functions/blur-image/Sources/ImageCodecs": ["CImageCodecs"],
       "Functions/blur-image/Sources/ObjectDetection": ["CCascades"],
       "Functions/blur-image/Sources/NetworkDetection": ["ApusJSON", "COnnxRuntime", "CSodium"],

@@ -30,33 +30,32 @@ package enum Base64 {
     }
   }
 
-  /// Nil if it is anything else.
+  /// Nil if it is anything else; line breaks, which tools write, are passed over (RFC 4648 section 3.1 lets us).
   package static func decode(_ text: String) -> [UInt8]? {
     var text = text
     return text.withUTF8 { letters -> [UInt8]? in
-      guard letters.count.isMultiple(of: 4) else { return nil }
-      let padding = letters.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
-      let used = letters.count - padding
       let values = values
       var bytes: [UInt8] = []
       bytes.reserveCapacity(letters.count / 4 * 3)
       var bits: UInt32 = 0
-      for index in 0..<used {
-        let value = values[Int(letters[index])]
-        guard value < 64 else { return nil }
-        bits = bits << 6 | UInt32(value)
-        if index & 3 == 3 {
-          bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
-          bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
-          bytes.append(UInt8(truncatingIfNeeded: bits))
+      var (count, padding) = (0, 0)
+      for letter in letters where letter != 0x0A && letter != 0x0D {
+        count += 1
+        if letter == UInt8(ascii: "=") {
+          padding += 1
+          bits <<= 6
+        } else {
+          let value = values[Int(letter)]
+          guard value < 64, padding == 0 else { return nil }
+          bits = bits << 6 | UInt32(value)
         }
+        guard count & 3 == 0 else { continue }
+        bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+        bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: bits))
       }
-      if padding == 1 {
-        bytes.append(UInt8(truncatingIfNeeded: bits >> 10))
-        bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
-      } else if padding == 2 {
-        bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
-      }
+      guard count & 3 == 0, padding <= 2 else { return nil }
+      bytes.removeLast(padding)
       return bytes
     }
   }

@@ -14,18 +14,15 @@ package struct BlurFunction: Sendable {
     self.shelf = shelf
   }
 
-  package var routes: Routes {
-    Routes()
-      .on(.post, "/") { request, context in try await answer(request, context) }
+  package var handler: Handler {
+    let routes = Routes()
+      .on(.post, "/") { request, context in try await process(request, context) }
       .on(.get, "/") { _ in .text(Self.usage) }
       .on(.get, "/models") { _ in
         let shelf = shelf
-        do {
-          return try .encode(try await offload { try shelf.listing() })
-        } catch let error as DetectionError {
-          throw Problem(error)
-        }
+        return try .encode(try await offload { try shelf.listing() })
       }
+    return Self.uncached(routes.handler)
   }
 
   private static let usage = """
@@ -34,18 +31,19 @@ package struct BlurFunction: Sendable {
 
     """
 
-  /// Nothing that has to do with an image may be kept by anybody in between, refusals included.
-  private static let uncached = ["Cache-Control": "no-store"]
-
-  private func answer(_ request: Request, _ context: Context) async throws -> Response {
-    do {
-      var response = try await process(request, context)
-      for (name, value) in Self.uncached { response.headers[name] = value }
-      return response
-    } catch {
-      guard var problem = Problem(refusing: error) else { throw error }
-      for (name, value) in Self.uncached { problem.headers[name] = value }
-      throw problem
+  /// No answer may be kept by anybody in between, whatever it is.
+  private static func uncached(_ handler: Handler) -> Handler {
+    let (name, value) = ("Cache-Control", "no-store")
+    return Handler { (request: Request, context: Context) async throws -> Response in
+      do {
+        var response = try await handler.run(request, context)
+        response.headers[name] = value
+        return response
+      } catch {
+        var problem = Problem(refusing: error) ?? Problem(error, in: context)
+        problem.headers[name] = value
+        throw problem
+      }
     }
   }
 
@@ -55,22 +53,36 @@ package struct BlurFunction: Sendable {
       options: incoming.options, limits: limits, shelf: shelf,
       deadline: .now + min(context.timeLeft, BlurLimits.time))
     let accept = Accept(request.headers.values("Accept"))
-    var results: [ImageResult] = []
+    // All headers first: what they tell is refused before any search.
+    var decoders: [ImageDecoder] = []
     for (index, image) in incoming.images.enumerated() {
+      decoders.append(try await attempt(index, of: incoming) { try await job.open(image.bytes) })
+    }
+    var results: [ImageResult] = []
+    for (index, decoder) in decoders.enumerated() {
       try Task.checkCancellation()
-      do {
-        results.append(try await job.run(image.bytes))
-      } catch {
-        // Without its detector no image is at fault.
-        if case DetectionError.unavailable = error { throw error }
-        if case DetectionError.busy = error { throw error }
-        guard let problem = Problem(refusing: error) else { throw error }
-        throw problem.about(index, of: incoming)
-      }
+      var result = try await attempt(index, of: incoming) { try await job.run(decoder) }
+      result.file = incoming.file(index)
+      results.append(result)
     }
     let (all, options) = (results, job.options)
     // Base64 and archives of images take a while, too.
     return try await offload { try response(all, options, accept) }
+  }
+
+  /// Says of several images which one can't be taken.
+  private func attempt<Value>(
+    _ index: Int, of incoming: IncomingImages, _ work: () async throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await work()
+    } catch {
+      // Without its detector no image is at fault.
+      if case DetectionError.unavailable = error { throw error }
+      if case DetectionError.busy = error { throw error }
+      guard let problem = Problem(refusing: error) else { throw error }
+      throw problem.about(index, of: incoming)
+    }
   }
 
   /// In the form that the caller likes best: of one image the image itself before a report, and an archive last.

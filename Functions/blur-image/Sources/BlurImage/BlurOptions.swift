@@ -44,16 +44,19 @@ package struct BlurOptions: Sendable, Equatable {
     case "quality": quality = try value.whole(1...100)
     case "draw": draw = try value.flag()
     default:
-      throw .unknown(name, text, known: Self.names)
+      throw .unknown(name, text)
     }
   }
 
   /// Sets those that a query has; nothing that is there may be misspelt.
   package mutating func read(query: String) throws(OptionError) {
     for pair in query.split(separator: "&") {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(FormText.decode)
-      guard let name = parts[0], let value = parts.count > 1 ? parts[1] : "" else {
-        throw OptionError(field: String(pair.prefix(40)), value: "", limit: "percent-encoded UTF-8")
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let (rawName, rawValue) = (parts[0], parts.count > 1 ? parts[1] : "")
+      guard let name = FormText.decode(rawName) else { throw .unknown(String(rawName), String(rawValue)) }
+      guard let value = FormText.decode(rawValue) else {
+        guard Self.names.contains(name) else { throw .unknown(name, String(rawValue)) }
+        throw OptionError(field: name, value: String(rawValue), limit: "percent-encoded UTF-8")
       }
       try set(name, value)
     }
@@ -67,7 +70,7 @@ package struct BlurOptions: Sendable, Equatable {
     let most: Double = detector == .onnx ? 1 : 50
     for (kind, value) in threshold where value > most || (detector != .onnx && value != value.rounded()) {
       let limit = detector == .onnx ? "0 to 1 for onnx" : "a whole number from 0 to 50 for \(detector.rawValue)"
-      throw OptionError(field: "threshold", value: "\(kind.rawValue)s:\(value)", limit: limit)
+      throw OptionError(field: "threshold", value: "\(kind.rawValue)s:\(OptionText.plain(value))", limit: limit)
     }
   }
 }

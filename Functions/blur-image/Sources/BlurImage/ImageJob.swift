@@ -15,10 +15,19 @@ struct ImageJob: Sendable {
   let shelf: NetworkShelf
   let deadline: ContinuousClock.Instant
 
-  func run(_ bytes: [UInt8]) async throws -> ImageResult {
-    // Header only: what is too large is refused before anything is allocated for it.
+  /// Header only: what is too large, or can't go out as it is asked for, is refused before anything is allocated.
+  func open(_ bytes: [UInt8]) async throws -> ImageDecoder {
     let (limits, deadline) = (limits.image, deadline)
     let decoder = try await offload { try ImageDecoder(bytes, limits: limits, deadline: deadline) }
+    if options.mode == .blur {
+      try outgoing(decoder.header).check(side: max(decoder.header.width, decoder.header.height))
+    }
+    return decoder
+  }
+
+  private func outgoing(_ header: ImageHeader) -> ImageFormat { options.format.format ?? header.format }
+
+  func run(_ decoder: ImageDecoder) async throws -> ImageResult {
     let (seen, found) = try await options.detector == .onnx ? ask(decoder) : search(decoder)
     guard options.mode == .blur, let picture = seen else { return found }
     let (format, encoded, redact, encode) = try await offload {
@@ -135,7 +144,7 @@ struct ImageJob: Sendable {
     }
     let redacted = Timings.since(start)
     let encoding = ContinuousClock.now
-    let format = options.format.format ?? header.format
+    let format = outgoing(header)
     let encoder = ImageEncoder(
       format, quality: options.quality, isLossless: header.isLossless && header.format == .webp)
     let bytes = try encoder.encode(picture, deadline: deadline)

@@ -9,6 +9,8 @@ struct ImageReport: Sendable, Encodable {
     var score: Double
   }
 
+  /// Of several images.
+  var file: String?
   var width: Int
   var height: Int
   var detector: String

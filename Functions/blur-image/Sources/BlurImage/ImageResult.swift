@@ -10,6 +10,8 @@ struct ImageResult: Sendable {
   var detections: [Detection]
   var sight: Sight
   var timings: Timings
+  /// What the caller calls it, if it is one of several.
+  var file: String?
   /// The image that goes out; nil if only boxes were asked for.
   var encoded: (format: ImageFormat, bytes: [UInt8])?
 
@@ -21,7 +23,8 @@ struct ImageResult: Sendable {
         kind: $0.kind.rawValue, x: $0.box.x, y: $0.box.y, width: $0.box.width, height: $0.box.height, score: $0.score)
     }
     return ImageReport(
-      width: width, height: height, detector: options.detector.rawValue, objects: objects, milliseconds: timings,
+      file: file, width: width, height: height, detector: options.detector.rawValue, objects: objects,
+      milliseconds: timings,
       notes: options.notes + [sight.note(options)],
       style: encoded.map { _ in options.draw ? "draw" : options.style.rawValue },
       format: encoded?.format.mediaType, image: encoded.map { Base64.encode($0.bytes) })

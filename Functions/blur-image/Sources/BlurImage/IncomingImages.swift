@@ -1,4 +1,5 @@
 internal import Apus
+internal import ImageCodecs
 
 /// What a call brings: images and options, in any of the three forms.
 struct IncomingImages: Sendable {
@@ -13,6 +14,12 @@ struct IncomingImages: Sendable {
   /// Whether the caller sent a form with several: refusals then say which of them.
   var isSeveral: Bool { images.count > 1 }
 
+  /// What one of several is called, no longer than the name of a file is.
+  func file(_ index: Int) -> String? {
+    guard isSeveral, let name = images[index].name, !name.isEmpty else { return nil }
+    return OptionError.beginning(of: name, 255)
+  }
+
   /// Forms and JSON of this size take a while, so they are read where that holds up no other call.
   static func of(_ request: Request, _ limits: BlurLimits) async throws -> IncomingImages {
     let (query, type) = (request.query, request.headers["Content-Type"] ?? "")
@@ -24,7 +31,9 @@ struct IncomingImages: Sendable {
     if let query { try options.read(query: query) }
     if let boundary = MultipartForm.boundary(of: type) {
       try read(form: bytes, boundary)
-    } else if type.lowercased().hasPrefix("application/json") || Self.looksLikeJSON(bytes) {
+    } else if ImageFormat(sniffing: bytes) == nil,
+      type.lowercased().hasPrefix("application/json") || Self.looksLikeJSON(bytes)
+    {
       try read(json: bytes)
     } else {
       images = [Image(bytes: bytes)]
@@ -70,15 +79,15 @@ struct IncomingImages: Sendable {
   }
 
   private mutating func read(json bytes: [UInt8]) throws {
-    let fields: [String: JSONOption]
+    let members: [(name: String, value: JSONOption)]
     do {
-      fields = try JSON().decode([String: JSONOption].self, from: bytes)
+      members = try JSONOption.members(of: bytes)
     } catch {
       throw Problem(
         .badRequest, "The content can't be read", detail: "\(error)",
         members: ["field": "content", "value": "JSON", "limit": "one object of at most 16 MiB"])
     }
-    for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+    for (name, value) in members {
       if name == "image" {
         guard let image = value.image else {
           let limit = "a string of base64 with padding (RFC 4648), without “data:…,” before it"

@@ -1,46 +1,39 @@
-/// A value of the JSON form. None is refused here: which option it is for decides what it may be.
-enum JSONOption: Decodable {
-  case text(String)
-  /// A number or a flag, as text.
-  case plain(String)
-  case list([String])
-  case map([String: Double])
-  /// Said in words.
-  case other(String)
+internal import ApusJSON
 
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    self =
-      if value.decodeNil() {
-        .other("null")
-      } else if let text = try? value.decode(String.self) {
-        .text(text)
-      } else if let flag = try? value.decode(Bool.self) {
-        .plain(flag ? "true" : "false")
-      } else if let number = try? value.decode(Int.self) {
-        .plain("\(number)")
-      } else if let number = try? value.decode(Double.self) {
-        .plain("\(number)")
-      } else if let list = try? value.decode([String].self) {
-        .list(list)
-      } else if let map = try? value.decode([String: Double].self) {
-        .map(map)
-      } else {
-        .other("a list or an object")
-      }
+/// A value of the JSON form. None is refused here: which option it is for decides what it may be.
+struct JSONOption {
+  private let value: JSON
+
+  /// Read in one go: a document may have a million members, none of which is an option's.
+  static func members(of bytes: [UInt8]) throws(JSONError) -> [(name: String, value: JSONOption)] {
+    guard let members = try JSON.parse(bytes).objectValue else { throw JSONError(.invalid("expected one object")) }
+    return members.map { ($0.key, JSONOption(value: $0.value)) }
   }
 
   /// The text that a query would have for it.
   func text(for option: String) -> String {
-    switch self {
-    case .text(let text), .plain(let text), .other(let text): text
-    case .list(let names): option == "objects" ? names.joined(separator: ",") : "a list"
-    case .map(let values):
-      option == "threshold"
-        ? values.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: ",") : "an object"
+    switch value {
+    case .string(let text): text
+    case .array(let names) where option == "objects" && names.allSatisfy { $0.stringValue != nil }:
+      names.compactMap(\.stringValue).joined(separator: ",")
+    case .object(let members) where option == "threshold":
+      members.map { "\($0.key):\(Self.word($0.value))" }.joined(separator: ",")
+    default: Self.word(value)
+    }
+  }
+
+  private static func word(_ value: JSON) -> String {
+    switch value {
+    case .null: "null"
+    case .bool(let flag): flag ? "true" : "false"
+    case .integer(let number): "\(number)"
+    case .number(let number): OptionText.plain(number)
+    case .string: "a string"
+    case .array: "a list"
+    case .object: "an object"
     }
   }
 
   /// Bytes in base64, which are nothing but a text.
-  var image: [UInt8]? { if case .text(let text) = self { Base64.decode(text) } else { nil } }
+  var image: [UInt8]? { value.stringValue.flatMap(Base64.decode) }
 }

@@ -40,12 +40,16 @@ package struct MultipartForm: Sendable {
     return front[...last]
   }
 
-  /// Refuses what does not end as a form does, and more than `most` parts.
+  /// Refuses what does not end as a form does, and more than `most` parts; what stands before the first and behind the
+  /// last delimiter is passed over (RFC 2046 section 5.1.1).
   package init(_ bytes: [UInt8], boundary: String, most: Int) throws(FormError) {
     let delimiter = Array("--\(boundary)".utf8)
-    guard bytes.starts(with: delimiter) else { throw .damaged }
     let between = Array("\r\n--\(boundary)".utf8)
     var position = delimiter.count
+    if !bytes.starts(with: delimiter) {
+      guard let preamble = Self.find(between, in: bytes, from: 0) else { throw .damaged }
+      position = preamble + between.count
+    }
     while true {
       let rest = bytes[position...]
       if rest.starts(with: "--".utf8) { return }

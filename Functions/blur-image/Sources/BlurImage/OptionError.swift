@@ -1,3 +1,5 @@
+internal import ApusModel
+
 /// A value that an option does not take.
 package struct OptionError: Error, Sendable, Equatable, CustomStringConvertible {
   package var field: String
@@ -13,10 +15,15 @@ package struct OptionError: Error, Sendable, Equatable, CustomStringConvertible 
   }
 
   /// Of what came with it only a word is told: it may be the image.
-  static func unknown(_ name: String, _ value: String, known: [String]) -> OptionError {
+  static func unknown(_ name: String, _ value: String) -> OptionError {
     let isWord = value.utf8.count <= 40 && value.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "\u{FFFD}" }
     let told = isWord ? value : "\(value.utf8.count) bytes"
-    var error = OptionError(field: name, value: told, limit: "image, or one of " + known.joined(separator: ", "))
+    // It gets here from the query alone.
+    guard name != "image" else {
+      return OptionError(field: name, value: told, limit: "the image in the content, and none in the query")
+    }
+    let known = "image, or one of " + BlurOptions.names.joined(separator: ", ")
+    var error = OptionError(field: name, value: told, limit: known)
     error.isKnown = false
     return error
   }
@@ -29,7 +36,7 @@ package struct OptionError: Error, Sendable, Equatable, CustomStringConvertible 
   }
 
   package var description: String {
-    guard isKnown else { return "There is no option “\(field)”, expected \(limit)." }
-    return "\(field) is \(value.isEmpty ? "empty" : "“\(value)”"), expected \(limit)."
+    guard isKnown else { return "There is no option \(QuotedText(field)), expected \(limit)." }
+    return "\(field) is \(value.isEmpty ? "empty" : "\(QuotedText(value))"), expected \(limit)."
   }
 }

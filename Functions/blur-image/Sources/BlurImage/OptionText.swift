@@ -36,6 +36,9 @@ struct OptionText {
     return value
   }
 
+  /// A number as one writes it, without a fraction where there is none.
+  static func plain(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
+
   func flag() throws(OptionError) -> Bool {
     switch text {
     case "true": return true
@@ -67,7 +70,7 @@ struct OptionText {
     for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
       let parts = pair.split(separator: ":", omittingEmptySubsequences: false)
       guard parts.count == 2, let value = Double(parts[1]), value >= 0, value.isFinite else {
-        throw refusal("faces:NUMBER, plates:NUMBER, or both with a comma between")
+        throw refusal("faces:N or plates:N with an N from 0, or both with a comma between")
       }
       guard thresholds.updateValue(value, forKey: try kind(parts[0])) == nil else { throw refusal("each kind once") }
     }

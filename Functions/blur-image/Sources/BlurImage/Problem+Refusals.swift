@@ -1,4 +1,5 @@
 internal import Apus
+internal import ApusModel
 internal import ImageCodecs
 internal import ImageRedaction
 internal import ObjectDetection
@@ -23,12 +24,9 @@ extension Problem {
     var problem = self
     var place = "Image \(index + 1) of \(incoming.images.count)"
     problem.members["image"] = "\(index + 1)"
-    if let name = incoming.images[index].name, !name.isEmpty {
-      // Without control characters: an answer in plain text is a line.
-      let letters = name.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
-      let shown = OptionError.beginning(of: String(String.UnicodeScalarView(letters)), 100)
-      place += " (“\(shown)”)"
-      problem.members["file"] = shown
+    if let file = incoming.file(index) {
+      place += " (\(QuotedText(file)))"
+      problem.members["file"] = file
     }
     problem.detail = place + (detail.map { ": \($0)" } ?? ".")
     return problem
@@ -38,7 +36,7 @@ extension Problem {
   private init(
     _ status: Status, _ title: String, field: String, value: String, limit: String, detail: String? = nil
   ) {
-    let told = detail ?? "\(field) is \(value.isEmpty ? "empty" : "“\(value)”"), expected \(limit)."
+    let told = detail ?? "\(field) is \(value.isEmpty ? "empty" : "\(QuotedText(value))"), expected \(limit)."
     self.init(status, title, detail: told, members: ["field": field, "value": value, "limit": limit])
   }
 
@@ -67,7 +65,7 @@ extension Problem {
     case .tooManyPixels(let width, let height, let limit):
       self.init(
         .contentTooLarge, "The image has too many pixels", field: "image", value: "\(width) × \(height)",
-        limit: "\(limit) pixels")
+        limit: "at most \(limit) pixels")
     case .animated(let format):
       self.init(
         .unprocessable, "The image moves", field: "image", value: "animated \(format.rawValue)", limit: "one frame",
@@ -77,10 +75,18 @@ extension Problem {
         .unprocessable, "The image costs too much to decode", field: "image", value: "\(format.rawValue): \(reason)",
         limit: "\(ImageLimits.scans) scans, and memory in proportion to its size")
     case .tooSlow: self = .tooSlow
+    case .sideTooLong(let format, let side):
+      let most = format.sideMaximum
+      self.init(
+        .unprocessable, "The image can't be written in this format", field: "format", value: format.rawValue,
+        limit: "at most \(most) pixels a side",
+        detail:
+          "A side of the image has \(side) pixels, in \(format.rawValue) it may have \(most): ask for another format, "
+          + "or send it smaller.")
     case .cannotEncode(let format, let reason):
       self.init(
         .unprocessable, "The image can't be written in this format", field: "format", value: format.rawValue,
-        limit: reason)
+        limit: "another format", detail: "The \(format.rawValue) can't be written: \(reason).")
     }
   }
 

@@ -16,11 +16,15 @@ enum EXIF {
     reader.seek(first)
     guard let entries = number(2) else { return .upright }
     for _ in 0..<entries {
-      guard let tag = number(2), let type = number(2), number(4) != nil, let value = number(2) else { return .upright }
-      reader.skip(2)
-      // A SHORT stands at the beginning of the field's four bytes, in either order.
-      guard tag == 0x0112, type == 3 else { continue }
-      return UInt8(exactly: value).flatMap(Orientation.init) ?? .upright
+      guard let tag = number(2), let type = number(2), let count = number(4) else { return .upright }
+      // EXIF 2.3 asks for a SHORT; there are LONGs and signed ones, too, and what shows images turns these. What fits
+      // into the field's four bytes stands at their beginning, in either order.
+      let length = type == 4 || type == 9 ? 4 : 2
+      guard tag == 0x0112, [3, 4, 8, 9].contains(type), (1...4 / length).contains(count) else {
+        reader.skip(4)
+        continue
+      }
+      return number(length).flatMap(UInt8.init(exactly:)).flatMap(Orientation.init) ?? .upright
     }
     return .upright
   }

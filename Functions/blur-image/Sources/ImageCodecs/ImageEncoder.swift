@@ -17,23 +17,11 @@ package struct ImageEncoder: Sendable, Equatable {
     self.isLossless = isLossless
   }
 
-  /// What one side may have (ITU-T T.81: libjpeg's limit; RFC 9649: 14 bits).
-  private var sideMaximum: Int {
-    switch format {
-    case .jpeg: 65_500
-    case .png: Int(Int32.max)
-    case .webp: 16_383
-    }
-  }
-
   /// Gives up when the time is up: lossless WebP may take a second for each million pixels.
   package func encode(
     _ picture: Picture, deadline: ContinuousClock.Instant = .now + .seconds(20)
   ) throws(ImageError) -> [UInt8] {
-    let side = max(picture.raster.width, picture.raster.height)
-    guard side <= sideMaximum else {
-      throw .cannotEncode(format, "a side has \(side) pixels and may have \(sideMaximum)")
-    }
+    try format.check(side: max(picture.raster.width, picture.raster.height))
     let raster =
       switch format {
       case .jpeg: picture.raster.opaque()

@@ -9,7 +9,8 @@ package enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
   /// More memory or passes than a photograph needs.
   case tooCostly(ImageFormat, String)
   case tooSlow
-  /// The format can't hold an image of this size.
+  /// The format can't have an image of this size.
+  case sideTooLong(ImageFormat, side: Int)
   case cannotEncode(ImageFormat, String)
 
   package var description: String {
@@ -22,8 +23,10 @@ package enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     case .tooCostly(let format, let reason):
       "the \(format.rawValue) costs too much to decode: \(reason); save it anew, plainly"
     case .tooSlow: "the image took too long; send a smaller one"
+    case .sideTooLong(let format, let side):
+      "a side has \(side) pixels, in \(format.rawValue) it may have \(format.sideMaximum); ask for another format"
     case .cannotEncode(let format, let reason):
-      "\(format.rawValue) can't hold the image: \(reason); ask for another format"
+      "the \(format.rawValue) can't be written: \(reason); ask for another format"
     }
   }
 }

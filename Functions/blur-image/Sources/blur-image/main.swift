@@ -10,4 +10,4 @@ func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0
 let settings = Result { () throws(SettingError) in try BlurSettings(variable) }
 let usable = (try? settings.get()) ?? BlurSettings()
 // What makes no sense ends the function before any call.
-serve(BlurFunction(usable.limits, usable.shelf).routes, hooks: Hooks(start: { _ = try settings.get() }))
+serve(BlurFunction(usable.limits, usable.shelf).handler, hooks: Hooks(start: { _ = try settings.get() }))
