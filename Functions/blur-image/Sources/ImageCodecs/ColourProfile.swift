@@ -1,7 +1,7 @@
 /// An ICC profile (ICC.1:2010): what turns an image's numbers into colours, and nothing else of it.
 ///
-/// A profile may hold texts, a device's serial number, tags of anybody's own, and bytes that belong to nothing. So it is
-/// written anew, of the tags that are about colours.
+/// A profile may hold texts, a device's serial number, tags of anybody's own, and bytes that belong to nothing. So it
+/// is written anew, of the tags that are about colours.
 struct ColourProfile {
   private static let headerBytes = 128
   /// The longest known has some fifty.
