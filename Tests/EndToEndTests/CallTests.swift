@@ -37,7 +37,8 @@ import Testing
     // What was sent is told in quotes, which JSON escapes.
     let times = [
       "X-Timeout: abc": #"\"abc\""#, "X-Timeout: 5": #"\"5\""#, "X-Timeout: 1 s": #"\"1 s\""#,
-      "X-Timeout: 1h30": #"\"1h30\""#, "X-Timeout: 99999999999h": #"\"99999999999h\""#, "X-Timeout;": #"\"\""#,
+      "X-Timeout: 1h30": #"\"1h30\""#, "X-Timeout: 99999999999h": #"\"99999999999h\""#,
+      "X-Timeout;": "the duration is empty",
       "X-Timeout: 0": "X-Timeout: 0s is no time", "X-Timeout: -5s": "X-Timeout: -5s is no time",
       "X-Timeout: 5s' -H 'x-timeout: 6s": "X-Timeout: given twice",
     ]
